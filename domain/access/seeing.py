@@ -1,0 +1,97 @@
+"""Which pipelines an actor sees, at which level, and which tickets lie in their scopes: the authors of those WHERE
+clauses.
+
+Everything that can reach a pipeline or a ticket goes through here (law 1, B16). The facts are compared in SQL, in the
+unit's own snapshot, end dates of grants included (B19, B22).
+"""
+
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.access.pipeline_access import AccessMode, PipelineAccess, PipelineGrant
+from domain.accounts import TeamMember
+from domain.actor import Actor, Reach, TicketScope
+from policies import Level, Permission
+
+Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+
+
+def level_of(actor: Actor) -> ColumnElement[str | None]:
+    """The actor's level on the pipeline of a PipelineAccess row: EDIT, VIEW, or null where they do not see it.
+
+    EVERYONE gives EDIT; PRIVATE gives it to the creator; RESTRICTED gives what the actor or a team of theirs was
+    granted; a super admin has EDIT everywhere (spec, section C). A level never adds a permission.
+    """
+    if Permission.PIPELINE_VIEW not in actor.permissions:
+        return cast(null(), Text)
+    if actor.is_super_admin:
+        return literal(Level.EDIT.value)
+    return case(
+        (PipelineAccess.mode == AccessMode.EVERYONE.value, Level.EDIT.value),
+        (
+            and_(PipelineAccess.mode == AccessMode.PRIVATE.value, PipelineAccess.creator_id == actor.id),
+            Level.EDIT.value,
+        ),
+        (PipelineAccess.mode == AccessMode.RESTRICTED.value, _highest_grant(actor)),
+    )
+
+
+def _highest_grant(actor: Actor) -> ColumnElement[str | None]:
+    """EDIT sorts before VIEW, so the least of an actor's levels in force is the highest."""
+    grantee = PipelineGrant.user_id == actor.id
+    if actor.teams:
+        grantee = or_(grantee, PipelineGrant.team_id.in_(actor.teams))
+    return (
+        select(func.min(PipelineGrant.level))
+        .where(
+            PipelineGrant.account_id == PipelineAccess.account_id,
+            PipelineGrant.pipeline_id == PipelineAccess.pipeline_id,
+            or_(PipelineGrant.until.is_(None), PipelineGrant.until > func.now()),
+            grantee,
+        )
+        .correlate(PipelineAccess)
+        .scalar_subquery()
+    )
+
+
+def visible_pipelines(actor: Actor) -> Select[UUID]:
+    """The ids of the pipelines that the actor sees, as a statement to select from or to compare with."""
+    seen = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == actor.account_id)
+    return seen if actor.is_super_admin else seen.where(level_of(actor).is_not(None))
+
+
+def in_scope(actor: Actor, scope: TicketScope, owner: Column, team: Column) -> ColumnElement[bool]:
+    """Whether a ticket with that owner and that team lies in a ticket scope of the actor (B21).
+
+    TEAM is the ticket's team or a team of its owner's; super admins have no scope, so everything lies in it.
+    """
+    if actor.is_super_admin or scope.reach is Reach.ALL:
+        return true()
+    ways: list[ColumnElement[bool]] = [owner.is_(None)] if scope.unassigned else []
+    if scope.reach in {Reach.OWN, Reach.TEAM}:
+        ways.append(owner == actor.id)
+    if scope.reach is Reach.TEAM and actor.teams:
+        colleague = exists().where(
+            TeamMember.account_id == actor.account_id,
+            TeamMember.team_id.in_(actor.teams),
+            TeamMember.user_id == owner,
+        )
+        ways += [team.in_(actor.teams), colleague]
+    return or_(false(), *ways)

@@ -1,0 +1,56 @@
+"""An account is the tenant: what it is called, what it has bought, and how outside names lead to it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.model import Base
+from policies import AddOn, Plan, Tier
+
+
+class Account(Base):
+    """One customer of the product; every other row of theirs carries its id."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    slug: Mapped[str]
+    service_tier: Mapped[str]
+    marketing_tier: Mapped[str]
+    add_ons: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    time_zone: Mapped[str] = mapped_column(server_default="UTC")
+    locale: Mapped[str] = mapped_column(server_default="en")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    revision: Mapped[int] = mapped_column(server_default="1")
+
+    @property
+    def plan(self) -> Plan:
+        """The three axes of the plan as the gate asks for them."""
+        return Plan(Tier(self.service_tier), Tier(self.marketing_tier), frozenset(AddOn(name) for name in self.add_ons))
+
+
+class DirectoryKind(StrEnum):
+    """What sort of outside name an entry holds."""
+
+    ACCOUNT = "ACCOUNT"
+    EMAIL = "EMAIL"
+
+
+class DirectoryEntry(Base):
+    """Where an outside name leads: an account's slug to the account, an e-mail address to a membership.
+
+    One of the few tables outside row-level security, since it is asked before the account is known (settled choice 1).
+    """
+
+    __tablename__ = "directory_entry"
+    __table_args__ = (Index("uq_directory_entry_slug", "name", unique=True, postgresql_where="kind = 'ACCOUNT'"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    target_id: Mapped[UUID]

@@ -1,0 +1,136 @@
+"""People: the identity that signs in (global), the user that it is in one account, and the teams of an account."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.actor import Reach, TicketScope
+from domain.model import Base, Tenant, Thing, of_account
+from policies import Role
+
+
+class Identity(Base):
+    """A person with an e-mail address and a password; the same one in every account they belong to."""
+
+    __tablename__ = "identity"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class User(Thing, Base):
+    """A membership of one account: roles and ticket scopes (B21). A placeholder made by an import has no identity.
+
+    The table is called account_user because `user` means the current role to PostgreSQL.
+    """
+
+    __tablename__ = "account_user"
+    __table_args__ = (
+        of_account(),
+        UniqueConstraint("account_id", "imported_as"),
+        UniqueConstraint("account_id", "identity_id"),
+        Index(None, "account_id", "name"),
+    )
+
+    identity_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity.id"))
+    name: Mapped[str]
+    email: Mapped[str | None]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    active: Mapped[bool] = mapped_column(server_default="true")
+    view_reach: Mapped[str] = mapped_column(server_default=Reach.ALL.value)
+    view_unassigned: Mapped[bool] = mapped_column(server_default="true")
+    edit_reach: Mapped[str] = mapped_column(server_default=Reach.ALL.value)
+    edit_unassigned: Mapped[bool] = mapped_column(server_default="true")
+    imported_as: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    revision: Mapped[int] = mapped_column(server_default="1")
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        """The user's roles as the gate knows them."""
+        return frozenset(Role(role) for role in self.roles)
+
+    @property
+    def view_scope(self) -> TicketScope:
+        """Which tickets the user may view."""
+        return TicketScope(Reach(self.view_reach), self.view_unassigned)
+
+    @property
+    def edit_scope(self) -> TicketScope:
+        """Which tickets the user may edit."""
+        return TicketScope(Reach(self.edit_reach), self.edit_unassigned)
+
+
+class Team(Thing, Base):
+    """A group of users: it can own tickets and be granted pipelines (S11)."""
+
+    __tablename__ = "team"
+    __table_args__ = (
+        of_account(),
+        UniqueConstraint("account_id", "imported_as"),
+    )
+
+    name: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default="true")
+    imported_as: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    revision: Mapped[int] = mapped_column(server_default="1")
+
+
+class TeamMember(Tenant, Base):
+    """That a user is in a team."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "team_id"], ["team.account_id", "team.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["account_id", "user_id"], ["account_user.account_id", "account_user.id"], ondelete="CASCADE"
+        ),
+        Index(None, "account_id", "user_id"),
+    )
+
+    team_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Token(Thing, Base):
+    """A bearer token of one membership: only its SHA-256 is kept; it ends by expiry or revocation."""
+
+    __tablename__ = "token"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "user_id"], ["account_user.account_id", "account_user.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("octet_length(secret_hash) = 32", "sha256"),
+        UniqueConstraint("account_id", "secret_hash"),
+    )
+
+    user_id: Mapped[UUID]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """How often something was tried in a window, by a keyed hash of who tried; outside any account."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    attempts: Mapped[int]

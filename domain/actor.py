@@ -1,0 +1,61 @@
+"""Who acts: the person, automation or operator behind a unit of work, with the facts that decisions rest on.
+
+Facts are read in the unit's own snapshot, so that a revocation holds from the next request on (B19).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+from policies import Permission, Plan, Role, permissions_of
+
+
+class ActorKind(StrEnum):
+    """Through what somebody acts."""
+
+    PERSON = "PERSON"
+    OPERATOR = "OPERATOR"
+    IMPORTED = "IMPORTED"
+
+
+class Reach(StrEnum):
+    """How far a ticket scope reaches (B21)."""
+
+    ALL = "ALL"
+    TEAM = "TEAM"
+    OWN = "OWN"
+    NONE = "NONE"
+
+
+class TicketScope(NamedTuple):
+    """Which tickets of the visible pipelines an actor may view or edit; `unassigned` adds those without an owner."""
+
+    reach: Reach = Reach.ALL
+    unassigned: bool = True
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One actor in one account. `id` is the user's; the operator of the command line has none."""
+
+    account_id: UUID
+    kind: ActorKind
+    id: UUID | None
+    roles: frozenset[Role]
+    plan: Plan
+    teams: frozenset[UUID] = frozenset()
+    view: TicketScope = field(default=TicketScope())
+    edit: TicketScope = field(default=TicketScope())
+    token_id: UUID | None = None
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything that the actor's roles allow."""
+        return permissions_of(self.roles)
+
+    @property
+    def is_super_admin(self) -> bool:
+        """Super admins reach every pipeline and have no ticket scope (spec, section C)."""
+        return bool(self.roles & {Role.SUPER_ADMIN, Role.OPERATOR})

@@ -1,0 +1,98 @@
+"""Events: what happened, append-only, written in the transaction of the change itself (law 3).
+
+The event log is timeline, audit source and journal at once. An outbox row beside each event says that it still waits
+for its journal number; `journal.py` gives it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.model import Base, Json, Tenant
+
+
+class EventKind(StrEnum):
+    """Everything that can happen, in the past tense; new kinds may be added."""
+
+    ACCOUNT_FOUNDED = "ACCOUNT_FOUNDED"
+    PLAN_CHANGED = "PLAN_CHANGED"
+    USER_JOINED = "USER_JOINED"
+    TEAM_MADE = "TEAM_MADE"
+    SIGNED_IN = "SIGNED_IN"
+    SIGNED_OUT = "SIGNED_OUT"
+    PIPELINE_CREATED = "PIPELINE_CREATED"
+    PIPELINE_RENAMED = "PIPELINE_RENAMED"
+    PIPELINE_CARD_CHANGED = "PIPELINE_CARD_CHANGED"
+    PIPELINES_REORDERED = "PIPELINES_REORDERED"
+    PIPELINE_DELETED = "PIPELINE_DELETED"
+    PIPELINE_ACCESS_CHANGED = "PIPELINE_ACCESS_CHANGED"
+    STAGE_ADDED = "STAGE_ADDED"
+    STAGE_UPDATED = "STAGE_UPDATED"
+    STAGES_REORDERED = "STAGES_REORDERED"
+    STAGE_DELETED = "STAGE_DELETED"
+    PROPERTY_DEFINED = "PROPERTY_DEFINED"
+    TICKET_CREATED = "TICKET_CREATED"
+    TICKET_UPDATED = "TICKET_UPDATED"
+    TICKET_MOVED = "TICKET_MOVED"
+    TICKET_ASSIGNED = "TICKET_ASSIGNED"
+    TICKET_CLOSED = "TICKET_CLOSED"
+    TICKET_REOPENED = "TICKET_REOPENED"
+    TICKET_DELETED = "TICKET_DELETED"
+
+
+class Event(Tenant, Base):
+    """One thing that happened: who, when, to what, before and after; never changed and never deleted.
+
+    Without foreign keys on purpose: what happened outlives what it happened to. `pipeline_from` and `pipeline_to` are
+    the pipelines by which the event is visible, not where its ticket is now (settled choice 10).
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "account_id", "object_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    address: Mapped[str | None]
+    object_kind: Mapped[str]
+    object_id: Mapped[UUID]
+    pipeline_from: Mapped[UUID | None]
+    pipeline_to: Mapped[UUID | None]
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
+
+
+class Outbox(Base):
+    """An event that still waits for its journal number; the worker reads across accounts and deletes it.
+
+    Outside row-level security: it holds ids alone, and the relay must see the work of every account.
+    """
+
+    __tablename__ = "outbox"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[datetime]
+
+
+class JournalHead(Tenant, Base):
+    """The last journal number given in an account; its row lock puts relays in a queue."""
+
+    __tablename__ = "journal_head"
+
+    last_number: Mapped[int]
+
+
+class JournalEntry(Tenant, Base):
+    """The place of an event in its account's journal: 1, 2, 3 … without a gap."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (Index(None, "account_id", "event_id", unique=True),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID]

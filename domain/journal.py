@@ -1,0 +1,52 @@
+"""The journal: every committed event gets the next number of its account, once and without a gap (law 3, B30).
+
+Numbers are given after commit by one relay per account at a time: it holds the account's journal head, so entries
+become visible in the order of their numbers, and a reader who asks for those after N never misses one. Events are taken
+in the order of their times, which verbs read from the database's clock while they hold the locks of what they change:
+an event that rests on another therefore comes after it.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+
+from domain.event import JournalEntry, JournalHead, Outbox
+from domain.unit_of_work import Sessions, enter, unbound
+
+BATCH = 1000
+
+
+async def accounts_waiting(sessions: Sessions) -> list[UUID]:
+    """The accounts that have events without a number."""
+    async with unbound(sessions) as session:
+        return list((await session.execute(select(Outbox.account_id).distinct())).scalars())
+
+
+async def number_events(sessions: Sessions, account_id: UUID, batch: int = BATCH) -> int:
+    """Number the account's waiting events, oldest first, in one transaction; returns how many there were.
+
+    Killed at any moment it leaves either all of the batch numbered and out of the outbox, or none.
+    """
+    async with sessions() as session, session.begin():
+        await enter(session, account_id)
+        head = select(JournalHead).where(JournalHead.account_id == account_id).with_for_update()
+        last = (await session.execute(head)).scalar_one()
+        # Read after the head is held: what another relay numbered meanwhile has left the outbox.
+        waiting = select(Outbox.event_id).where(Outbox.account_id == account_id)
+        oldest = waiting.order_by(Outbox.at, Outbox.event_id).limit(batch)
+        events = list((await session.execute(oldest)).scalars())
+        if not events:
+            return 0
+        entries = [
+            {"account_id": account_id, "number": number, "event_id": event}
+            for number, event in enumerate(events, start=last.last_number + 1)
+        ]
+        await session.execute(insert(JournalEntry), entries)
+        await session.execute(delete(Outbox).where(Outbox.account_id == account_id, Outbox.event_id.in_(events)))
+        last.last_number += len(events)
+        return len(events)
+
+
+async def number_all(sessions: Sessions) -> int:
+    """One round over all accounts with waiting events; returns how many events got a number."""
+    return sum([await number_events(sessions, account) for account in await accounts_waiting(sessions)])

@@ -1,0 +1,54 @@
+"""Pipelines and their stages: founding, finding, designing and arranging them."""
+
+from domain.pipelines.arranging import StaleOrder, number_stages, reorder_pipelines, reorder_stages
+from domain.pipelines.designing import (
+    add_stage,
+    rename_pipeline,
+    rename_stage,
+    restore_default_stages,
+    set_pipeline_card,
+)
+from domain.pipelines.finding import (
+    find_pipeline,
+    find_pipeline_of_stage,
+    find_pipelines,
+    find_pipelines_of_stages,
+    find_stage,
+    list_pipelines,
+    lock_pipeline,
+)
+from domain.pipelines.founding import DEFAULT_STAGES, StageDraft, count_pipelines, create_pipeline, found_account
+from domain.pipelines.pipeline import Pipeline, Stage, StageState
+from domain.pipelines.recording import change_pipeline, record_stage
+from domain.pipelines.states import StateMissing, require_both_states
+
+__all__ = [
+    "DEFAULT_STAGES",
+    "Pipeline",
+    "Stage",
+    "StageDraft",
+    "StageState",
+    "StaleOrder",
+    "StateMissing",
+    "add_stage",
+    "change_pipeline",
+    "count_pipelines",
+    "create_pipeline",
+    "find_pipeline",
+    "find_pipeline_of_stage",
+    "find_pipelines",
+    "find_pipelines_of_stages",
+    "find_stage",
+    "found_account",
+    "list_pipelines",
+    "lock_pipeline",
+    "number_stages",
+    "record_stage",
+    "rename_pipeline",
+    "rename_stage",
+    "reorder_pipelines",
+    "reorder_stages",
+    "require_both_states",
+    "restore_default_stages",
+    "set_pipeline_card",
+]

@@ -1,0 +1,60 @@
+"""Defining an account's own ticket properties, and checking names and values against what is defined (S15, B11)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.authorizing import require
+from domain.errors import Invalid, Path
+from domain.event import EventKind
+from domain.model import new_id
+from domain.naming import internal_name
+from domain.properties.property import BuiltIn, Property
+from domain.unit_of_work import UnitOfWork
+from policies import Permission
+
+LONGEST_VALUE = 4000  # characters
+
+
+async def list_properties(work: UnitOfWork) -> list[Property]:
+    """The account's own properties by internal name."""
+    statement = select(Property).where(Property.account_id == work.account_id).order_by(Property.internal_name)
+    return list((await work.session.execute(statement)).scalars())
+
+
+async def define_properties(work: UnitOfWork, labels: Iterable[str]) -> dict[str, Property]:
+    """A property for each label, made where the account has none of that internal name. Declines NOT_PERMITTED."""
+    require(work.actor, Permission.PROPERTY_EDIT)
+    known = {defined.internal_name: defined for defined in await list_properties(work)}
+    found: dict[str, Property] = {}
+    for label in labels:
+        name = internal_name(label, {*BuiltIn})
+        if name not in known:
+            known[name] = Property(account_id=work.account_id, id=new_id(), internal_name=name, label=label)
+            work.session.add(known[name])
+            work.record(EventKind.PROPERTY_DEFINED, "property", known[name].id, after={"internalName": name})
+        found[label] = known[name]
+    return found
+
+
+async def check_names(work: UnitOfWork, names: list[str], *, field: Path) -> None:
+    """Decline names that are neither built-in nor defined in the account, and repeated ones."""
+    known = {*BuiltIn, *(defined.internal_name for defined in await list_properties(work))}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Invalid(f"There is no property {unknown[0]!r}.", field=field)
+    if len(set(names)) < len(names):
+        raise Invalid("A property is named twice.", field=field)
+
+
+async def check_values(work: UnitOfWork, values: Mapping[str, Any], *, field: Path = ("properties",)) -> None:
+    """Decline values of properties that the account did not define, and texts over 4,000 characters."""
+    if not values:
+        return
+    known = {defined.internal_name for defined in await list_properties(work)}
+    for name, value in values.items():
+        if name not in known:
+            raise Invalid(f"There is no property {name!r} of your own in this account.", field=field)
+        if value is not None and len(value) > LONGEST_VALUE:
+            raise Invalid(f"The value of {name!r} is longer than {LONGEST_VALUE} characters.", field=field)

@@ -1,0 +1,106 @@
+"""Idempotent replays: an operation sent again with its key answers what it answered before (B29).
+
+What is kept is the id of what was touched, or the refusal; the payload is read anew as the actor, so that a replay
+shows nothing that the actor has lost since.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.errors import Invalid, Refusal
+from domain.model import Base, Json, Tenant
+from domain.unit_of_work import UnitOfWork
+
+LONGEST_KEY = 255
+
+
+class Replay(Tenant, Base):
+    """What one keyed operation of one actor came to; swept after a day."""
+
+    __tablename__ = "replay"
+
+    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    input_hash: Mapped[bytes]
+    subject_id: Mapped[UUID | None]
+    refusal: Mapped[Json | None]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class KeyReused(Refusal):
+    """The idempotency key was used before with another input."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was used with another input; make a new one.", field=("idempotencyKey",))
+
+
+class Once(NamedTuple):
+    """Which operation is asked for, with what input, under which idempotency key, if any."""
+
+    operation: str
+    fingerprint: str
+    key: str | None = None
+
+    @property
+    def input_hash(self) -> bytes:
+        """By which two inputs are told apart."""
+        return hashlib.sha256(self.fingerprint.encode()).digest()
+
+
+async def claim(work: UnitOfWork, once: Once) -> UUID | None:
+    """Take the key for this unit: None when it is ours, the id of what was touched when it was done before.
+
+    Raises the kept refusal, or KeyReused. A second request waits here until the first one ended.
+    """
+    if once.key is None:
+        return None
+    if not once.key or len(once.key) > LONGEST_KEY:
+        raise Invalid(f"An idempotency key has 1 to {LONGEST_KEY} characters.", field=("idempotencyKey",))
+    taken = insert(Replay).values(_identity(work, once) | {"input_hash": once.input_hash})
+    mine = await work.session.execute(taken.on_conflict_do_nothing().returning(Replay.key))
+    if mine.scalar_one_or_none() is not None:
+        return None
+    found = select(Replay).filter_by(**_identity(work, once))
+    before = (await work.session.execute(found)).scalar_one()
+    if before.input_hash != once.input_hash:
+        raise KeyReused
+    if before.refusal is not None:
+        kept = before.refusal
+        raise Refusal.recall(kept["code"], kept["message"], tuple(kept["field"]), kept["details"])
+    return before.subject_id
+
+
+async def keep_subject(work: UnitOfWork, once: Once, subject_id: UUID) -> None:
+    """Remember, with the change itself, what a keyed operation touched."""
+    if once.key is not None:
+        await work.session.execute(update(Replay).filter_by(**_identity(work, once)).values(subject_id=subject_id))
+
+
+async def keep_refusal(work: UnitOfWork, once: Once, refusal: Refusal) -> None:
+    """Remember, in a unit of its own, why a keyed operation was refused."""
+    kept = {
+        "code": refusal.code,
+        "message": refusal.message,
+        "field": list(refusal.field),
+        "details": refusal.details,
+    }
+    row = insert(Replay).values(_identity(work, once) | {"input_hash": once.input_hash, "refusal": kept})
+    await work.session.execute(row.on_conflict_do_nothing())
+
+
+def _identity(work: UnitOfWork, once: Once) -> Json:
+    return {
+        "account_id": work.account_id,
+        "actor_id": work.actor.id or UUID(int=0),
+        "operation": once.operation,
+        "key": once.key,
+    }

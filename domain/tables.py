@@ -1,0 +1,12 @@
+"""Every table of the domain, for who needs them all at once: migrations and the tests of the catalogue."""
+
+from domain import event, replay
+from domain.access import pipeline_access
+from domain.accounts import account, user
+from domain.model import Base
+from domain.pipelines import pipeline
+from domain.properties import property as property_
+from domain.tickets import ticket, visit
+
+NOUNS = (account, user, pipeline_access, property_, pipeline, ticket, visit, event, replay)
+METADATA = Base.metadata

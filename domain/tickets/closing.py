@@ -1,0 +1,62 @@
+"""Closing and reopening a ticket, which is moving it to a CLOSED or to an OPEN stage (S19)."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from domain.errors import Invalid
+from domain.pipelines import Pipeline, Stage, StageState
+from domain.tickets.moving import move_ticket
+from domain.tickets.opening import first_stage
+from domain.tickets.ticket import Ticket
+from domain.tickets.visit import Visit
+from domain.unit_of_work import UnitOfWork
+
+
+async def close_ticket(
+    work: UnitOfWork,
+    ticket: Ticket,
+    *,
+    pipeline: Pipeline,
+    stage: Stage | None = None,
+    expected_revision: int | None = None,
+) -> None:
+    """Move a ticket to a CLOSED stage of its pipeline, the first unless named (S19).
+
+    Declines stages that are not CLOSED, tickets that are closed already when no stage is named, and what a move
+    declines.
+    """
+    if stage is None:
+        if ticket.closed_at is not None:
+            raise Invalid("The ticket is closed already.", field=("ticket",))
+        stage = first_stage(pipeline, StageState.CLOSED)
+    if stage.state != StageState.CLOSED.value:
+        raise Invalid("That stage is not a CLOSED one.", field=("stage",))
+    await move_ticket(work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision)
+
+
+async def reopen_ticket(
+    work: UnitOfWork, ticket: Ticket, *, pipeline: Pipeline, expected_revision: int | None = None
+) -> None:
+    """Move a closed ticket to the last OPEN stage that it left, or else to the first OPEN one (S19).
+
+    Declines tickets that are not closed, and what a move declines.
+    """
+    if ticket.closed_at is None:
+        raise Invalid("The ticket is not closed.", field=("ticket",))
+    stage = await _last_left(work, ticket, pipeline) or first_stage(pipeline, StageState.OPEN)
+    await move_ticket(work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision)
+
+
+async def _last_left(work: UnitOfWork, ticket: Ticket, pipeline: Pipeline) -> Stage | None:
+    open_stages: dict[UUID, Stage] = {
+        stage.id: stage for stage in pipeline.stages if stage.state == StageState.OPEN.value
+    }
+    statement = (
+        select(Visit.stage_id)
+        .where(Visit.account_id == work.account_id, Visit.ticket_id == ticket.id, Visit.stage_id.in_(open_stages))
+        .order_by(Visit.left_at.desc(), Visit.id.desc())
+        .limit(1)
+    )
+    found = (await work.session.execute(statement)).scalar_one_or_none()
+    return open_stages[found] if found is not None else None

@@ -1,0 +1,91 @@
+"""Finding tickets: what the actor may not see is not found, by any id, key, cursor or neighbour (B16, B21)."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import with_expression
+
+from domain.access import PipelineAccess, in_scope, level_of
+from domain.errors import NotFound, Path
+from domain.tickets.ticket import Ticket, TicketKey
+from domain.tickets.visit import Visit
+from domain.unit_of_work import UnitOfWork
+from policies import Permission
+
+
+def seen(work: UnitOfWork) -> ColumnElement[bool]:
+    """The condition under which the actor sees a ticket: its pipeline's level, their view scope, and that it stands."""
+    if Permission.TICKET_VIEW not in work.actor.permissions:
+        return Ticket.id.is_(None)
+    return and_(
+        Ticket.account_id == work.account_id,
+        Ticket.archived_at.is_(None),
+        level_of(work.actor).is_not(None),
+        in_scope(work.actor, work.actor.view, Ticket.owner_id, Ticket.team_id),
+    )
+
+
+def visible(work: UnitOfWork) -> Select[Ticket]:
+    """The tickets that the actor sees, each with whether it lies in their edit scope."""
+    editable = in_scope(work.actor, work.actor.edit, Ticket.owner_id, Ticket.team_id)
+    return (
+        select(Ticket)
+        .join(
+            PipelineAccess,
+            and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
+        )
+        .where(seen(work))
+        .options(with_expression(Ticket.editable, editable))
+    )
+
+
+async def find_tickets(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Ticket]:
+    """Visible tickets by id; one statement."""
+    statement = visible(work).where(Ticket.id.in_(set(ids)))
+    return {ticket.id: ticket for ticket in (await work.session.execute(statement)).scalars()}
+
+
+async def find_ticket(work: UnitOfWork, id: UUID, *, field: Path = ("ticket",)) -> Ticket:
+    """One visible ticket, or NotFound."""
+    ticket = (await find_tickets(work, [id])).get(id)
+    if ticket is None:
+        raise NotFound("ticket", field=field)
+    return ticket
+
+
+async def find_by_key(work: UnitOfWork, key: str) -> list[Ticket]:
+    """The visible tickets that have or had this key, at most two: keys are unique in a pipeline only (settled choice
+    6).
+    """
+    named = select(TicketKey.ticket_id).where(TicketKey.account_id == work.account_id, TicketKey.key == key.upper())
+    statement = visible(work).where(Ticket.id.in_(named)).order_by(Ticket.id).limit(2)
+    return list((await work.session.execute(statement)).scalars())
+
+
+async def lock_ticket(work: UnitOfWork, ticket: Ticket, *, field: Path = ("ticket",)) -> Ticket:
+    """Read a found ticket afresh and hold it until the unit ends; NotFound when it was hidden or deleted meanwhile."""
+    statement = visible(work).where(Ticket.id == ticket.id).with_for_update(key_share=True, of=Ticket)
+    fresh = await work.session.execute(statement.execution_options(populate_existing=True))
+    found = fresh.scalar_one_or_none()
+    if found is None:
+        raise NotFound("ticket", field=field)
+    return found
+
+
+async def list_visits(work: UnitOfWork, ticket_ids: Iterable[UUID]) -> list[Visit]:
+    """The visits of visible tickets, oldest first, as far as the actor sees the pipelines that they were in (B10)."""
+    statement = (
+        select(Visit)
+        .join(
+            PipelineAccess,
+            and_(PipelineAccess.account_id == Visit.account_id, PipelineAccess.pipeline_id == Visit.pipeline_id),
+        )
+        .where(
+            Visit.account_id == work.account_id,
+            Visit.ticket_id.in_(set(ticket_ids)),
+            level_of(work.actor).is_not(None),
+        )
+        .order_by(Visit.ticket_id, Visit.entered_at, Visit.id)
+    )
+    return list((await work.session.execute(statement)).scalars())

@@ -1,0 +1,135 @@
+"""Placing a card among the cards of a stage: its rank, and the rebalancing of a stage whose ranks have grown long (B5).
+
+Call with the stage locked: then no other card takes the same gap.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from domain import rank
+from domain.errors import Conflict
+from domain.pipelines import Stage
+from domain.reference import Place
+from domain.tickets.finding import visible
+from domain.tickets.ticket import Ticket
+from domain.unit_of_work import UnitOfWork
+
+
+class PlaceGone(Conflict):
+    """The neighbour is not, or no longer, a card of that stage that the actor sees."""
+
+    code = "PLACE_GONE"
+
+
+async def lock_stage(work: UnitOfWork, stage: Stage) -> Stage | None:
+    """Hold a stage until the unit ends, read afresh: one card at a time is placed in it. None when it was deleted."""
+    statement = select(Stage).where(Stage.account_id == work.account_id, Stage.id == stage.id)
+    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await work.session.execute(locked)).scalar_one_or_none()
+
+
+async def rank_at(work: UnitOfWork, stage: Stage, place: Place, *, moving: UUID | None = None) -> str:
+    """The rank for a place in a locked stage; `moving` is the card on its way, which is no neighbour of its own.
+
+    Places are among all cards, hidden ones too, so that every viewer sees one order. Declines PLACE_GONE.
+    """
+    found = await _gap(work, stage, place, moving)
+    if found is None:
+        await rebalance(work, stage)
+        found = await _gap(work, stage, place, moving)
+        if found is None:
+            raise RuntimeError("a rebalanced stage has no room between two cards")
+    return found
+
+
+async def _gap(work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None) -> str | None:
+    """A rank in the gap, or None where only a rebalancing makes one."""
+    below, above = await _neighbours(work, stage, place, moving)
+    if below is not None and above is not None and below >= above:
+        return None
+    chosen = rank.between(below, above)
+    return chosen if len(chosen) <= rank.LONGEST else None
+
+
+async def _neighbours(
+    work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None
+) -> tuple[str | None, str | None]:
+    if place.before is None and place.after is None:
+        edge = await _edge(work, stage, moving, last=place.bottom)
+        return (edge, None) if place.bottom else (None, edge)
+    neighbour = await _neighbour(work, stage, place, moving)
+    if place.before is not None:
+        return await _edge(work, stage, moving, last=True, where=Ticket.rank < neighbour), neighbour
+    return neighbour, await _edge(work, stage, moving, last=False, where=Ticket.rank > neighbour)
+
+
+async def _neighbour(work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None) -> str:
+    wanted = place.before or place.after
+    statement = visible(work).where(Ticket.stage_id == stage.id, Ticket.id == wanted).with_only_columns(Ticket.rank)
+    found = None if wanted == moving else (await work.session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise PlaceGone(
+            "The card to be placed beside is not another card of that stage; read the board again.",
+            field=("place", "before" if place.before else "after"),
+        )
+    return found
+
+
+async def _edge(
+    work: UnitOfWork, stage: Stage, moving: UUID | None, *, last: bool, where: ColumnElement[bool] | None = None
+) -> str | None:
+    """The first or last rank of the stage's cards, or of those that `where` leaves."""
+    statement = select(Ticket.rank).where(
+        Ticket.account_id == work.account_id, Ticket.stage_id == stage.id, Ticket.archived_at.is_(None)
+    )
+    if moving is not None:
+        statement = statement.where(Ticket.id != moving)
+    if where is not None:
+        statement = statement.where(where)
+    order = (Ticket.rank.desc(), Ticket.id.desc()) if last else (Ticket.rank, Ticket.id)
+    return (await work.session.execute(statement.order_by(*order).limit(1))).scalar_one_or_none()
+
+
+async def lock_tickets_in(work: UnitOfWork, stage: Stage) -> list[UUID]:
+    """The ids of all standing cards of a locked stage, hidden ones too, in board order; held until the unit ends.
+
+    They are locked in the order of their ids, as everywhere (settled choice 9).
+    """
+    statement = select(Ticket.id, Ticket.rank).where(
+        Ticket.account_id == work.account_id, Ticket.stage_id == stage.id, Ticket.archived_at.is_(None)
+    )
+    held = await work.session.execute(statement.order_by(Ticket.id).with_for_update(key_share=True))
+    return [ticket for ticket, _ in sorted(held.tuples(), key=lambda row: (row[1], row[0]))]
+
+
+async def rebalance(work: UnitOfWork, stage: Stage) -> None:
+    """Give all cards of a locked stage short ranks in the order they have; cursors of the old epoch re-anchor by id."""
+    tickets = await lock_tickets_in(work, stage)
+    await set_ranks(work, tickets, list(rank.spread(len(tickets))))
+    stage.rank_epoch += 1
+    await work.session.flush()
+
+
+async def ranks_at_the_end(work: UnitOfWork, stage: Stage, count: int) -> list[str]:
+    """`count` ascending ranks after the last card of a locked stage."""
+    last = await _edge(work, stage, None, last=True)
+    ranks: list[str] = []
+    for _ in range(count):
+        last = rank.between(last, None)
+        ranks.append(last)
+    return ranks
+
+
+async def set_ranks(work: UnitOfWork, tickets: list[UUID], ranks: list[str]) -> None:
+    """Give locked tickets their ranks, pair by pair, in one statement."""
+    fresh = func.unnest(bindparam("ids", tickets, ARRAY(Uuid)), bindparam("ranks", ranks, ARRAY(Text))).table_valued(
+        column("id", Uuid), column("rank", Text)
+    )
+    await work.session.execute(
+        update(Ticket)
+        .where(Ticket.account_id == work.account_id, Ticket.id == fresh.c.id)
+        .values(rank=fresh.c.rank)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,44 @@
+"""Rehoming: taking all the tickets of a stage to another one at once, in the order they have (S24, B7)."""
+
+from sqlalchemy import update
+
+from domain.actor import Reach
+from domain.authorizing import require
+from domain.event import EventKind
+from domain.pipelines import Pipeline, Stage, StageState
+from domain.tickets.placing import lock_tickets_in, ranks_at_the_end, set_ranks
+from domain.tickets.ticket import Ticket
+from domain.tickets.visiting import begin_visits, close_or_reopen_all, end_visits
+from domain.unit_of_work import UnitOfWork
+from policies import Permission
+
+
+async def rehome_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, target: Stage) -> None:
+    """Move every ticket of a locked stage to the bottom of another locked one of the same pipeline.
+
+    Each counts as moved: its visit ends, one begins, and it is closed or reopened. Declines NOT_PERMITTED to actors
+    who may not edit all tickets.
+    """
+    everything = work.actor.is_super_admin or work.actor.edit.reach is Reach.ALL
+    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=everything)
+    tickets = await lock_tickets_in(work, source)
+    if not tickets:
+        return
+    at = await work.clock()
+    await set_ranks(work, tickets, await ranks_at_the_end(work, target, len(tickets)))
+    moved = update(Ticket).where(Ticket.account_id == work.account_id, Ticket.id.in_(tickets))
+    await work.session.execute(
+        moved.values(stage_id=target.id, entered_at=at, revision=Ticket.revision + 1).execution_options(
+            synchronize_session=False
+        )
+    )
+    await end_visits(work, tickets, at)
+    await begin_visits(work, tickets, target, at)
+    changed = set(await close_or_reopen_all(work, tickets, StageState(target.state), at))
+    turned = EventKind.TICKET_CLOSED if target.state == StageState.CLOSED.value else EventKind.TICKET_REOPENED
+    pipelines = (pipeline.id, pipeline.id)
+    before, after = {"stage": str(source.id)}, {"stage": str(target.id)}
+    for ticket in tickets:
+        work.record(EventKind.TICKET_MOVED, "ticket", ticket, before=before, after=after, pipelines=pipelines)
+        if ticket in changed:
+            work.record(turned, "ticket", ticket, after=after, pipelines=pipelines)

@@ -1,0 +1,34 @@
+"""Visits: one span for each stay of a ticket in a stage, from which time in stage is read (B10)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped
+
+from domain.model import Base, Thing
+
+
+class Visit(Thing, Base):
+    """A stay in one stage: entered and left when, by whom and through what; open while `left_at` is null.
+
+    Carries its own pipeline and stage without foreign keys: the stay happened, also when the stage is gone since.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "ticket_id"], ["ticket.account_id", "ticket.id"], ondelete="CASCADE"),
+        CheckConstraint("left_at >= entered_at", "forward"),
+        Index("uq_visit_open", "account_id", "ticket_id", unique=True, postgresql_where="left_at IS NULL"),
+        Index(None, "account_id", "ticket_id", "entered_at"),
+    )
+
+    ticket_id: Mapped[UUID]
+    pipeline_id: Mapped[UUID]
+    stage_id: Mapped[UUID]
+    entered_at: Mapped[datetime]
+    entered_by_kind: Mapped[str]
+    entered_by: Mapped[UUID | None]
+    left_at: Mapped[datetime | None]
+    left_by_kind: Mapped[str | None]
+    left_by: Mapped[UUID | None]

@@ -1,0 +1,156 @@
+"""The unit of work: one session, one transaction, one account, one actor; only leaving it commits (law 2).
+
+Verbs take a unit as their first argument and never end it. Rows are found and locked by the features' finders.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from domain.actor import Actor
+from domain.errors import Conflict
+from domain.event import Event, EventKind, Outbox
+from domain.model import Json, new_id
+
+Sessions = async_sessionmaker[AsyncSession]
+Admit = Callable[[AsyncSession], Awaitable[Actor]]
+
+_ENTER = text("SELECT set_config('app.account', :account, true), set_config('statement_timeout', :limit, true)")
+_STATEMENT_LIMIT = "30s"
+_SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
+
+
+class UnitOfWork:
+    """What a verb works with: the session, the actor, and `now`, the database's clock."""
+
+    def __init__(self, session: AsyncSession, actor: Actor, address: str | None = None) -> None:
+        self.session = session
+        self.actor = actor
+        self.address = address
+        self._now: datetime | None = None
+        self._happened: list[Json] = []
+
+    @property
+    def account_id(self) -> UUID:
+        """The account that the unit is confined to."""
+        return self.actor.account_id
+
+    async def clock(self, *, not_before: datetime | None = None) -> datetime:
+        """The time of this change: the database's clock once locks are held, never before `not_before`.
+
+        The first call decides; a later one may only move it forward (settled choice 9).
+        """
+        if self._now is None:
+            self._now = (await self.session.execute(select(func.clock_timestamp()))).scalar_one()
+        if not_before is not None and not_before > self._now:
+            self._now = not_before
+        return self._now
+
+    def record(
+        self,
+        kind: EventKind,
+        object_kind: str,
+        object_id: UUID,
+        *,
+        before: Json | None = None,
+        after: Json | None = None,
+        pipelines: tuple[UUID | None, UUID | None] = (None, None),
+        at: datetime | None = None,
+    ) -> None:
+        """Write down what happened, to be committed with the change itself (law 3).
+
+        `pipelines` are those it left and reached: by them it is visible. `at` is given only for history that is
+        imported.
+        """
+        self._happened.append(
+            {
+                "account_id": self.account_id,
+                "id": new_id(),
+                "at": at,
+                "kind": kind.value,
+                "actor_kind": self.actor.kind.value,
+                "actor_id": self.actor.id,
+                "address": self.address,
+                "object_kind": object_kind,
+                "object_id": object_id,
+                "pipeline_from": pipelines[0],
+                "pipeline_to": pipelines[1],
+                "before": before,
+                "after": after,
+            }
+        )
+
+    async def write_events(self) -> None:
+        """Insert what was recorded so far, all at once, and beside each event the row that asks for its journal
+        number.
+        """
+        if not self._happened:
+            return
+        now = await self.clock()
+        events = [{**event, "at": event["at"] or now} for event in self._happened]
+        waiting = [{"account_id": self.account_id, "event_id": event["id"], "at": now} for event in events]
+        await self.session.flush()
+        await self.session.execute(insert(Event), events)
+        await self.session.execute(insert(Outbox), waiting)
+        self._happened.clear()
+
+
+async def enter(session: AsyncSession, account_id: UUID | None) -> None:
+    """Set the account for row-level security, for this transaction alone, before anything is read (settled choice
+    3).
+    """
+    await session.execute(_ENTER, {"account": str(account_id or ""), "limit": _STATEMENT_LIMIT})
+
+
+@asynccontextmanager
+async def writing(
+    sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
+) -> AsyncIterator[UnitOfWork]:
+    """One operation that may change things: commits when its block ends, rolls back when anything is raised.
+
+    `admit` reads the actor inside the transaction. Deadlocks and lost races become Conflict.
+    """
+    async with sessions() as session:
+        try:
+            async with session.begin():
+                await enter(session, account_id)
+                work = UnitOfWork(session, await admit(session), address)
+                yield work
+                await work.write_events()
+        except DBAPIError as error:
+            if sqlstate(error) in _SOMEBODY_WAS_FIRST:
+                raise Conflict("Somebody else changed the same things at the same moment; try again.") from error
+            raise
+
+
+@asynccontextmanager
+async def reading(
+    sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
+) -> AsyncIterator[UnitOfWork]:
+    """One read-only snapshot (REPEATABLE READ): everything read in it was true at one moment."""
+    async with sessions() as session, session.begin():
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        await enter(session, account_id)
+        yield UnitOfWork(session, await admit(session), address)
+
+
+@asynccontextmanager
+async def unbound(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """A transaction of no account: reaches the global tables alone (sign-in, throttle, outbox), as row-level security
+    sees to.
+    """
+    async with sessions() as session, session.begin():
+        await enter(session, None)
+        yield session
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """The five letters by which PostgreSQL names what went wrong."""
+    original: Any = error.orig
+    return getattr(original, "sqlstate", None)

@@ -1,0 +1,55 @@
+"""Finding anything by its id; things of one kind are found together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain import accounts, pipelines, tickets
+from domain.pipelines import Pipeline, Stage
+from domain.tickets import Ticket
+from resolvers.accounts import AccountView, account_view
+from resolvers.context import Context
+from resolvers.scene import Scene, Wanted, set_scene
+
+
+@dataclass(frozen=True)
+class NodesView:
+    """What was found of what was asked for, by id; what the viewer may not see is absent."""
+
+    scene: Scene
+    account: AccountView | None
+    pipelines: dict[UUID, Pipeline]
+    stages: dict[UUID, Stage]
+    tickets: dict[UUID, Ticket]
+    users: dict[UUID, accounts.User]
+    teams: dict[UUID, accounts.Team]
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """Ids by kind of thing."""
+
+    account: bool
+    pipelines: Sequence[UUID]
+    stages: Sequence[UUID]
+    tickets: Sequence[UUID]
+    users: Sequence[UUID]
+    teams: Sequence[UUID]
+
+
+async def find_nodes(context: Context, asked: AskedFor, wanted: Wanted) -> NodesView:
+    """Everything of the asked-for that the viewer sees; as many statements as there are kinds."""
+    async with context.reading() as work:
+        found = await pipelines.find_pipelines(work, asked.pipelines) if asked.pipelines else {}
+        homes = await pipelines.find_pipelines_of_stages(work, asked.stages) if asked.stages else {}
+        subjects = await tickets.find_tickets(work, asked.tickets) if asked.tickets else {}
+        scene = await set_scene(work, wanted, found=[*found.values(), *homes.values()], subjects=[*subjects.values()])
+        return NodesView(
+            scene=scene,
+            account=await account_view(context, work) if asked.account else None,
+            pipelines=found,
+            stages={stage.id: stage for home in homes.values() for stage in home.stages if stage.id in asked.stages},
+            tickets=subjects,
+            users=await accounts.find_users(work, asked.users),
+            teams=await accounts.find_teams(work, asked.teams),
+        )

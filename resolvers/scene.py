@@ -1,0 +1,92 @@
+"""The scene: everything that a payload shows around what was asked for, fetched before anything is shown.
+
+Below the root nothing waits for the database, so owners, teams, visits and access are read here, set by set, and only
+when the selection asks for them (performance).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain import access, accounts, pipelines, properties, tickets
+from domain.actor import Actor
+from domain.unit_of_work import UnitOfWork
+
+AnyTicket = tickets.Ticket | tickets.Card
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the selection shows around its subjects."""
+
+    people: bool = True
+    visits: bool = False
+    access: bool = False
+    labels: bool = False
+
+
+@dataclass
+class Scene:
+    """What was found: by id, and ready to be shown to this actor."""
+
+    actor: Actor
+    pipelines: Mapping[UUID, pipelines.Pipeline]
+    names: Mapping[UUID, accounts.Name] = field(default_factory=dict)
+    visits: Mapping[UUID, Sequence[tickets.Visit]] = field(default_factory=dict)
+    modes: Mapping[UUID, access.PipelineAccess] = field(default_factory=dict)
+    grants: Mapping[UUID, Sequence[access.PipelineGrant]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+async def set_scene(
+    work: UnitOfWork,
+    wanted: Wanted,
+    *,
+    found: Iterable[pipelines.Pipeline] = (),
+    subjects: Sequence[AnyTicket] = (),
+) -> Scene:
+    """The scene around some pipelines and tickets; pipelines of tickets, and of their visits, are found as needed."""
+    known = {pipeline.id: pipeline for pipeline in found}
+    visits = await tickets.list_visits(work, [ticket.id for ticket in subjects]) if wanted.visits and subjects else []
+    missing = {ticket.pipeline_id for ticket in subjects} | {visit.pipeline_id for visit in visits}
+    if missing - known.keys():
+        known |= await pipelines.find_pipelines(work, missing - known.keys())
+    scene = Scene(work.actor, known)
+    scene.visits = _grouped(visits)
+    if wanted.access and known:
+        await _add_access(work, scene)
+    if wanted.people:
+        await _add_names(work, scene, subjects, visits)
+    if wanted.labels:
+        scene.labels = {defined.internal_name: defined.label for defined in await properties.list_properties(work)}
+    return scene
+
+
+def _grouped(visits: Iterable[tickets.Visit]) -> dict[UUID, list[tickets.Visit]]:
+    by_ticket: dict[UUID, list[tickets.Visit]] = {}
+    for visit in visits:
+        by_ticket.setdefault(visit.ticket_id, []).append(visit)
+    return by_ticket
+
+
+async def _add_access(work: UnitOfWork, scene: Scene) -> None:
+    """Modes and grants are shown to super admins alone (S11)."""
+    if not work.actor.is_super_admin:
+        return
+    scene.modes = await access.find_access(work, list(scene.pipelines))
+    grants: dict[UUID, list[access.PipelineGrant]] = {}
+    for grant in await access.find_grants(work, list(scene.pipelines)):
+        grants.setdefault(grant.pipeline_id, []).append(grant)
+    scene.grants = grants
+
+
+async def _add_names(
+    work: UnitOfWork, scene: Scene, subjects: Sequence[AnyTicket], visits: Iterable[tickets.Visit]
+) -> None:
+    grants = [grant for given in scene.grants.values() for grant in given]
+    users: set[UUID | None] = {ticket.owner_id for ticket in subjects}
+    users |= {visit.entered_by for visit in visits} | {visit.left_by for visit in visits}
+    users |= {grant.user_id for grant in grants} | {grant.granted_by for grant in grants}
+    users |= {row.creator_id for row in scene.modes.values()}
+    teams: set[UUID | None] = {ticket.team_id for ticket in subjects} | {grant.team_id for grant in grants}
+    scene.names = await accounts.find_names(work, users, teams)

@@ -1,0 +1,230 @@
+"""Tickets: finding them and the boards they stand on, and what people do with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain import pipelines, tickets
+from domain.errors import Invalid, NotFound
+from domain.page import Page, RankCursor, check_size
+from domain.reference import TOP, Place, Ref
+from domain.replay import Once
+from domain.unit_of_work import UnitOfWork
+from resolvers.context import Context, shown
+from resolvers.scene import AnyTicket, Scene, Wanted, set_scene
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """One ticket and what is shown around it."""
+
+    ticket: AnyTicket
+    scene: Scene
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """A pipeline's stages in order, each with its total and first cards."""
+
+    pipeline: pipelines.Pipeline
+    columns: list[tickets.Column]
+    scene: Scene
+
+
+@dataclass(frozen=True)
+class StageCardsView:
+    """One page of a stage's cards."""
+
+    stage: pipelines.Stage
+    page: Page[tickets.Card]
+    scene: Scene
+
+
+async def find_ticket(context: Context, ticket_id: UUID, wanted: Wanted) -> TicketView:
+    """One ticket by id."""
+    async with context.reading() as work:
+        found = await tickets.find_ticket(work, ticket_id)
+        return TicketView(found, await set_scene(work, wanted, subjects=[found]))
+
+
+async def find_ticket_by_key(context: Context, key: str, wanted: Wanted) -> TicketView:
+    """The one visible ticket that has or had the key; keys may repeat in other pipelines, and then the id is needed."""
+    async with context.reading() as work:
+        found = await tickets.find_by_key(work, key)
+        if not found:
+            raise NotFound("ticket", field=("key",))
+        if len(found) > 1:
+            raise Invalid(f"Several tickets have the key {key}; ask by id.", field=("key",))
+        return TicketView(found[0], await set_scene(work, wanted, subjects=found))
+
+
+async def read_board(context: Context, ref: Ref | None, first: int, wanted: Wanted) -> BoardView:
+    """The board of a pipeline, by default of the account's default one."""
+    async with context.reading() as work:
+        check_size(first)
+        found = await pipelines.find_pipeline(work, ref)
+        columns = await tickets.read_board(work, found, first)
+        cards = [card for column in columns for card in column.cards.items]
+        return BoardView(found, columns, await set_scene(work, wanted, found=[found], subjects=cards))
+
+
+async def read_stage(
+    context: Context, stage_id: UUID, first: int, after: RankCursor | None, wanted: Wanted
+) -> StageCardsView:
+    """Further cards of a stage."""
+    async with context.reading() as work:
+        check_size(first)
+        pipeline = await pipelines.find_pipeline_of_stage(work, stage_id)
+        stage = pipelines.find_stage(pipeline, Ref(id=stage_id))
+        page = await tickets.read_stage(work, stage, first, after)
+        return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=page.items))
+
+
+async def create_ticket(
+    context: Context,
+    once: Once,
+    wanted: Wanted,
+    *,
+    pipeline: Ref | None,
+    stage: Ref | None,
+    draft: tickets.TicketDraft,
+    place: Place = TOP,
+) -> TicketView | None:
+    """Open a ticket."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        found, first = await _destination(work, pipeline, stage)
+        return await tickets.create_ticket(work, found, draft, stage=first, place=place)
+
+    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def move_ticket(
+    context: Context,
+    once: Once,
+    wanted: Wanted,
+    *,
+    ticket_id: UUID,
+    pipeline: Ref | None,
+    stage: Ref | None,
+    place: Place,
+    expected_revision: int | None,
+) -> TicketView | None:
+    """Move a ticket to a stage, by default its own, and to a place in it."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        ticket, source = await _find(work, ticket_id)
+        target, to = source, None
+        if pipeline is not None or (stage is not None and stage.id is not None):
+            target, to = await _destination(work, pipeline, stage)
+        elif stage is not None:
+            to = pipelines.find_stage(source, stage)
+        to = to or _stage_of(ticket, source, target)
+        await tickets.move_ticket(
+            work, ticket, source=source, target=target, stage=to, place=place, expected_revision=expected_revision
+        )
+        return ticket.id
+
+    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def _destination(
+    work: UnitOfWork, pipeline: Ref | None, stage: Ref | None
+) -> tuple[pipelines.Pipeline, pipelines.Stage | None]:
+    """Pipeline and stage by what was named: a stage's id is enough, its internal name needs the pipeline."""
+    if pipeline is None and stage is not None and stage.id is not None:
+        found = await pipelines.find_pipeline_of_stage(work, stage.id)
+    else:
+        found = await pipelines.find_pipeline(work, pipeline)
+    return found, pipelines.find_stage(found, stage) if stage is not None else None
+
+
+def _stage_of(ticket: tickets.Ticket, source: pipelines.Pipeline, target: pipelines.Pipeline) -> pipelines.Stage:
+    """Where no stage is named: the ticket's own, or the first one of another pipeline."""
+    return pipelines.find_stage(source, Ref(id=ticket.stage_id)) if target.id == source.id else target.stages[0]
+
+
+async def close_ticket(
+    context: Context, once: Once, wanted: Wanted, *, ticket_id: UUID, stage: Ref | None, expected_revision: int | None
+) -> TicketView | None:
+    """Close a ticket."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        ticket, pipeline = await _find(work, ticket_id)
+        to = pipelines.find_stage(pipeline, stage) if stage is not None else None
+        await tickets.close_ticket(work, ticket, pipeline=pipeline, stage=to, expected_revision=expected_revision)
+        return ticket.id
+
+    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def reopen_ticket(
+    context: Context, once: Once, wanted: Wanted, *, ticket_id: UUID, expected_revision: int | None
+) -> TicketView | None:
+    """Reopen a ticket."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        ticket, pipeline = await _find(work, ticket_id)
+        await tickets.reopen_ticket(work, ticket, pipeline=pipeline, expected_revision=expected_revision)
+        return ticket.id
+
+    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def update_ticket(
+    context: Context,
+    once: Once,
+    wanted: Wanted,
+    *,
+    ticket_id: UUID,
+    changes: Mapping[str, Any],
+    expected_revision: int | None,
+) -> TicketView | None:
+    """Change what a ticket says."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        ticket, pipeline = await _find(work, ticket_id)
+        await tickets.update_ticket(
+            work, ticket, pipeline=pipeline, changes=changes, expected_revision=expected_revision
+        )
+        return ticket.id
+
+    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def assign_ticket(
+    context: Context,
+    once: Once,
+    wanted: Wanted,
+    *,
+    ticket_id: UUID,
+    changes: Mapping[str, UUID | None],
+    expected_revision: int | None,
+) -> TicketView | None:
+    """Give a ticket to an owner or a team."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        ticket, pipeline = await _find(work, ticket_id)
+        await tickets.assign_ticket(
+            work, ticket, pipeline=pipeline, changes=changes, expected_revision=expected_revision
+        )
+        return ticket.id
+
+    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def delete_ticket(context: Context, once: Once, *, ticket_id: UUID, expected_revision: int | None) -> UUID:
+    """Delete a ticket, which archives it."""
+
+    async def verb(work: UnitOfWork) -> UUID:
+        ticket, pipeline = await _find(work, ticket_id)
+        await tickets.delete_ticket(work, ticket, pipeline=pipeline, expected_revision=expected_revision)
+        return ticket.id
+
+    return await context.perform(once, verb)
+
+
+async def _find(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Ticket, pipelines.Pipeline]:
+    ticket = await tickets.find_ticket(work, ticket_id)
+    return ticket, await pipelines.find_pipeline(work, Ref(id=ticket.pipeline_id))

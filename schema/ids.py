@@ -1,0 +1,44 @@
+"""Global ids: opaque texts that hold the kind of thing and its UUID (Relay's Global Object Identification)."""
+
+import base64
+import binascii
+from enum import StrEnum
+from uuid import UUID
+
+from schema.errors import BadInput
+
+NOBODY = UUID(int=0)
+
+
+class Kind(StrEnum):
+    """The kinds of things that have a global id."""
+
+    ACCOUNT = "Account"
+    PIPELINE = "Pipeline"
+    STAGE = "Stage"
+    TICKET = "Ticket"
+    USER = "User"
+    TEAM = "Team"
+
+
+def global_id(kind: Kind, id: UUID) -> str:
+    """The global id of a thing."""
+    return base64.urlsafe_b64encode(f"{kind}:{id.hex}".encode()).decode().rstrip("=")
+
+
+def read_id(text: str) -> tuple[Kind, UUID]:
+    """The kind and the UUID of a global id; BadInput for what never was one."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        kind, _, digits = raw.decode("ascii").partition(":")
+        return Kind(kind), UUID(hex=digits)
+    except (ValueError, binascii.Error):
+        raise BadInput(f"{text[:100]!r} is not an id of this API.") from None
+
+
+def uuid_of(kind: Kind, text: str) -> UUID:
+    """The UUID of a thing that should be of this kind; another kind's id is one that nothing has (settled choice
+    17).
+    """
+    found, uuid = read_id(text)
+    return uuid if found is kind else NOBODY

@@ -1,0 +1,71 @@
+"""Root fields that find anything by its global id."""
+
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from resolvers import nodes as resolvers
+from schema.accounts import Account, Team, User
+from schema.errors import BadInput
+from schema.ids import Kind, read_id
+from schema.info import Info, wanted
+from schema.node import Node
+from schema.pipelines.types import Shapes, Stage
+from schema.tickets.types import Ticket
+
+MOST_NODES = 100
+
+
+@strawberry.type
+class NodeQuery:
+    """Relay's root fields."""
+
+    @strawberry.field(description="The thing with this global id; null when there is none for the viewer.")
+    async def node(self, info: Info, id: ID) -> Node | None:
+        """Hidden, deleted and unknown things are one answer (B16)."""
+        return (await _find(info, [id]))[0]
+
+    @strawberry.field(
+        description="The things with these global ids, in their order, at most 100; null for each that there is not."
+    )
+    async def nodes(self, info: Info, ids: list[ID]) -> list[Node | None]:
+        """As `node`, for many."""
+        if len(ids) > MOST_NODES:
+            raise BadInput(f"`nodes` takes at most {MOST_NODES} ids, not {len(ids)}.")
+        return await _find(info, ids)
+
+
+async def _find(info: Info, ids: list[ID]) -> list[Node | None]:
+    keys = [read_id(given) for given in ids]
+
+    def of(kind: Kind) -> list[UUID]:
+        return [uuid for found, uuid in keys if found is kind]
+
+    asked = resolvers.AskedFor(
+        account=bool(of(Kind.ACCOUNT)),
+        pipelines=of(Kind.PIPELINE),
+        stages=of(Kind.STAGE),
+        tickets=of(Kind.TICKET),
+        users=of(Kind.USER),
+        teams=of(Kind.TEAM),
+    )
+    view = await resolvers.find_nodes(info.context, asked, wanted(info))
+    shapes = Shapes(view.scene)
+    return [_shape(view, shapes, kind, uuid) for kind, uuid in keys]
+
+
+def _shape(view: resolvers.NodesView, shapes: Shapes, kind: Kind, id: UUID) -> Node | None:
+    match kind:
+        case Kind.ACCOUNT:
+            return Account.of(view.account) if view.account and view.account.account.id == id else None
+        case Kind.PIPELINE:
+            return shapes.pipeline(id) if id in view.pipelines else None
+        case Kind.STAGE:
+            return Stage.of(view.stages[id]) if id in view.stages else None
+        case Kind.TICKET:
+            return Ticket.of(view.tickets[id], shapes) if id in view.tickets else None
+        case Kind.USER:
+            return User.of(view.users[id]) if id in view.users else None
+        case Kind.TEAM:
+            return Team.of(view.teams[id]) if id in view.teams else None

@@ -1,0 +1,42 @@
+"""Connections: pages of cards with sealed cursors (Relay's Cursor Connections)."""
+
+import json
+from uuid import UUID
+
+import strawberry
+
+from domain.page import RankCursor
+from resolvers.context import Seal
+from schema.errors import BadInput
+
+DEFAULT_PAGE = 50
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    """Relay's page info; pages go forward only."""
+
+    has_next_page: bool = strawberry.field(description="Whether there are more after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether the page was asked for with `after`.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first item; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last item; null on an empty page.")
+
+
+def seal_card(seal: Seal, cursor: RankCursor, bound: bytes) -> str:
+    """An opaque cursor that works for one account and one stage only."""
+    payload = json.dumps([cursor.epoch, cursor.rank, cursor.id.hex], separators=(",", ":"))
+    return seal.seal(payload.encode(), bound)
+
+
+def open_card(seal: Seal, text: str, bound: bytes) -> RankCursor:
+    """What a cursor holds; BadInput when it was changed, or was given for another account or stage."""
+    try:
+        epoch, rank, ticket = json.loads(seal.open(text, bound))
+    except ValueError:
+        raise BadInput("This cursor is not one that was given for this list; start from the beginning.") from None
+    return RankCursor(epoch, rank, UUID(hex=ticket))
+
+
+def bound_to(account_id: UUID, stage_id: UUID) -> bytes:
+    """What a card cursor is bound to."""
+    return account_id.bytes + stage_id.bytes

@@ -1,0 +1,189 @@
+"""What the mutations of pipelines, stages and access take."""
+
+from datetime import datetime
+
+import strawberry
+from strawberry import ID, UNSET
+
+from domain import access, pipelines
+from domain.access import AccessMode
+from domain.pipelines import StageState
+from policies import Level
+from schema.errors import BadInput
+from schema.ids import Kind, uuid_of
+from schema.pipelines.types import AccessLevel
+from schema.references import PipelineRef, StagePlace, StageRef
+
+KEY = "Send it again with the same key and input, and it is done once; keys are kept for a day."
+PIPELINE = "The pipeline."
+REVISION = "The revision that the change rests on; declined with CONFLICT when it is not the one that stands."
+
+
+@strawberry.input(description="A stage of a pipeline that is to be created.")
+class StageInput:
+    """A stage to be."""
+
+    label: str = strawberry.field(description="What people call it, at most 200 characters.")
+    state: StageState = strawberry.field(description="OPEN or CLOSED.")
+
+
+@strawberry.input(description="What a new pipeline is to be.")
+class CreatePipelineInput:
+    """Only a label is needed (S8)."""
+
+    label: str = strawberry.field(description="What people call it, at most 200 characters.")
+    stages: list[StageInput] | None = strawberry.field(
+        default=None, description="Its stages in order; without them it has the four default ones. At most 100."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A new label for a pipeline.")
+class RenamePipelineInput:
+    """The label alone changes (S9)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    label: str = strawberry.field(description="What people are to call it, at most 200 characters.")
+    expected_revision: int | None = strawberry.field(default=None, description=REVISION)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="What the cards of a pipeline are to show.")
+class SetPipelineCardInput:
+    """An ordered choice of properties (S15)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    properties: list[str] = strawberry.field(description="Internal names of properties, in order; at most 20.")
+    expected_revision: int | None = strawberry.field(default=None, description=REVISION)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A new order of the pipelines.")
+class ReorderPipelinesInput:
+    """The whole order (S10)."""
+
+    order: list[PipelineRef] = strawberry.field(description="Every pipeline that the viewer sees, each once.")
+    expected_order: list[PipelineRef] | None = strawberry.field(
+        default=None, description="The order that the change rests on; declined when it is not the one that stands."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="The pipeline that is to go.")
+class DeletePipelineInput:
+    """A pipeline without tickets (S13)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    new_default: PipelineRef | None = strawberry.field(
+        default=None, description="The pipeline that becomes the default one, when the default one is deleted."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A new stage.")
+class AddStageInput:
+    """Label, state and perhaps a place (S19)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    label: str = strawberry.field(description="What people call it, at most 200 characters.")
+    state: StageState = strawberry.field(description="OPEN or CLOSED.")
+    place: StagePlace | None = strawberry.field(default=None, description="Its place; after all others unless given.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="The pipeline whose deleted default stages are to come back.")
+class RestoreDefaultStagesInput:
+    """Default stages that were deleted (S4)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="What is to change of a stage; what is left out stays.")
+class UpdateStageInput:
+    """Label, state or both."""
+
+    stage: StageRef = strawberry.field(description="The stage.")
+    pipeline: PipelineRef | None = strawberry.field(
+        default=None, description="Its pipeline; needed when the stage is named by its internal name."
+    )
+    label: str | None = strawberry.field(default=None, description="What people are to call it.")
+    state: StageState | None = strawberry.field(
+        default=None, description="Flipping it closes or reopens the tickets in it."
+    )
+    expected_revision: int | None = strawberry.field(default=None, description=REVISION)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A new order of the stages of a pipeline.")
+class ReorderStagesInput:
+    """The whole order (S22)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    order: list[StageRef] = strawberry.field(description="Every stage of the pipeline, each once.")
+    expected_revision: int | None = strawberry.field(default=None, description=REVISION)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="The stage that is to go.")
+class DeleteStageInput:
+    """A stage, and where its tickets go (S24)."""
+
+    stage: StageRef = strawberry.field(description="The stage.")
+    pipeline: PipelineRef | None = strawberry.field(
+        default=None, description="Its pipeline; needed when the stage is named by its internal name."
+    )
+    move_tickets_to: StageRef | None = strawberry.field(
+        default=None, description="A stage of the same pipeline that takes its tickets, at the bottom, in their order."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(one_of=True, description="A user or a team.")
+class GranteeRef:
+    """One of both."""
+
+    user_id: ID | None = strawberry.field(default=UNSET, description="The global id of a user.")
+    team_id: ID | None = strawberry.field(default=UNSET, description="The global id of a team.")
+
+
+@strawberry.input(description="VIEW or EDIT for one user or one team.")
+class AccessGrantInput:
+    """A grant to be."""
+
+    to: GranteeRef = strawberry.field(description="Who is to have it.")
+    level: AccessLevel = strawberry.field(description="How near they may come.")
+    until: datetime | None = strawberry.field(
+        default=None, description="When it ends: in the future, with an offset such as Z."
+    )
+
+    def plain(self) -> access.Grantee:
+        """As the domain takes it."""
+        if self.until is not None and self.until.tzinfo is None:
+            raise BadInput("`until` needs an offset, such as 2027-01-31T12:00:00Z.")
+        return access.Grantee(
+            level=Level(self.level.value),
+            user_id=uuid_of(Kind.USER, self.to.user_id) if self.to.user_id else None,
+            team_id=uuid_of(Kind.TEAM, self.to.team_id) if self.to.team_id else None,
+            until=self.until,
+        )
+
+
+@strawberry.input(description="Who may view and edit a pipeline, as a whole.")
+class SetPipelineAccessInput:
+    """Mode and all grants (S11)."""
+
+    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
+    mode: AccessMode = strawberry.field(description="Who may come near in general.")
+    grants: list[AccessGrantInput] = strawberry.field(
+        default_factory=list, description="All grants, in place of those there were; at most 500."
+    )
+    expected_revision: int | None = strawberry.field(
+        default=None, description="The revision of the access, not of the pipeline, that the change rests on."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+def stage_drafts(stages: list[StageInput] | None) -> list[pipelines.StageDraft] | None:
+    """As the domain takes them."""
+    return None if stages is None else [pipelines.StageDraft(stage.label, stage.state) for stage in stages]

@@ -1,0 +1,36 @@
+"""Root fields that find pipelines."""
+
+import strawberry
+from strawberry import ID
+
+from domain.errors import NotFound
+from domain.reference import Ref
+from resolvers import pipelines as resolvers
+from schema.errors import BadInput
+from schema.ids import Kind, uuid_of
+from schema.info import Info, wanted
+from schema.pipelines.payloads import shape_pipeline
+from schema.pipelines.types import Pipeline, Shapes
+
+
+@strawberry.type
+class PipelineQuery:
+    """Queries about pipelines."""
+
+    @strawberry.field(description="Every pipeline that the viewer sees, in the account's order.")
+    async def pipelines(self, info: Info) -> list[Pipeline]:
+        """All visible pipelines (S10)."""
+        view = await resolvers.list_pipelines(info.context, wanted(info))
+        shapes = Shapes(view.scene)
+        return [shapes.pipeline(pipeline.id) for pipeline in view.pipelines]
+
+    @strawberry.field(description="One pipeline, by exactly one of both names; null when there is none for the viewer.")
+    async def pipeline(self, info: Info, id: ID | None = None, internal_name: str | None = None) -> Pipeline | None:
+        """One visible pipeline (S23)."""
+        if (id is None) == (internal_name is None):
+            raise BadInput("Give exactly one of `id` and `internalName`.")
+        ref = Ref(id=uuid_of(Kind.PIPELINE, id)) if id is not None else Ref(internal_name=internal_name)
+        try:
+            return shape_pipeline(await resolvers.find_pipeline(info.context, ref, wanted(info)))
+        except NotFound:
+            return None

@@ -1,0 +1,178 @@
+"""Pipelines and stages as clients see them, with the access to a pipeline for who manages it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+import strawberry
+from strawberry import ID
+
+from domain import access, pipelines, properties
+from domain.access import AccessMode
+from domain.pipelines import StageState
+from policies import Level
+from resolvers.scene import Scene
+from schema.abilities import PipelineAbilities
+from schema.accounts import Team, User
+from schema.ids import Kind, global_id
+from schema.node import Node
+
+strawberry.enum(StageState, description="Whether tickets in a stage are being worked on or are done.")
+strawberry.enum(
+    AccessMode,
+    description="Who may come near a pipeline: EVERYONE in the account; PRIVATE, its creator and super admins; "
+    "RESTRICTED, those with a grant and super admins.",
+)
+
+
+@strawberry.enum(description="How near somebody may come to a pipeline: VIEW makes it and its tickets read-only.")
+class AccessLevel(Enum):
+    """The levels that a grant can give."""
+
+    VIEW = Level.VIEW.value
+    EDIT = Level.EDIT.value
+
+
+@strawberry.type(description="A stage of a pipeline.")
+class Stage(Node):
+    """A step that tickets travel through."""
+
+    internal_name: str = strawberry.field(description="Its name for integrations: made once, never changed.")
+    label: str = strawberry.field(description="What people call it; it may change and need not be unique.")
+    state: StageState = strawberry.field(description="Entering a CLOSED stage closes a ticket, leaving it reopens it.")
+    position: int = strawberry.field(description="Its place among the stages, from 1.")
+    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
+    pipeline_id: ID = strawberry.field(description="The global id of its pipeline.")
+
+    @classmethod
+    def of(cls, stage: pipelines.Stage) -> "Stage":
+        """From a stage of a visible pipeline."""
+        return cls(
+            id=ID(global_id(Kind.STAGE, stage.id)),
+            internal_name=stage.internal_name,
+            label=stage.label,
+            state=StageState(stage.state),
+            position=stage.position,
+            revision=stage.revision,
+            pipeline_id=ID(global_id(Kind.PIPELINE, stage.pipeline_id)),
+        )
+
+
+@strawberry.type(description="VIEW or EDIT level on a pipeline for one user or one team.")
+class AccessGrant:
+    """A grant, for who manages access."""
+
+    user: User | None = strawberry.field(description="The user; null when it is for a team.")
+    team: Team | None = strawberry.field(description="The team; null when it is for a user.")
+    level: AccessLevel = strawberry.field(description="How near they may come.")
+    until: datetime | None = strawberry.field(description="When it ends; null when it does not.")
+    granted_at: datetime = strawberry.field(description="When it was given.")
+    granted_by: User | None = strawberry.field(description="Who gave it; null for the operator.")
+
+
+@strawberry.type(description="Who may view and edit a pipeline.")
+class PipelineAccess:
+    """Mode and grants, for who manages access."""
+
+    mode: AccessMode = strawberry.field(description="Who may come near in general.")
+    creator: User | None = strawberry.field(description="Who created the pipeline; null for the operator.")
+    grants: list[AccessGrant] = strawberry.field(description="Kept under every mode; they count under RESTRICTED.")
+    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
+
+
+@strawberry.type(description="A property that a pipeline's cards show.")
+class CardField:
+    """One choice of a card."""
+
+    name: str = strawberry.field(description="The internal name of the property.")
+    label: str = strawberry.field(description="What people call it.")
+
+
+@strawberry.type(description="An ordered set of stages that tickets of one kind travel through.")
+class Pipeline(Node):
+    """A pipeline with its stages."""
+
+    internal_name: str = strawberry.field(description="Its name for integrations: made once, never changed.")
+    label: str = strawberry.field(description="What people call it; it may change and need not be unique.")
+    is_default: bool = strawberry.field(description="Whether tickets go to it for which no pipeline is named.")
+    stages: list[Stage] = strawberry.field(description="All its stages in order; at least one OPEN and one CLOSED.")
+    card: list[CardField] = strawberry.field(description="The properties that its cards show, in order.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
+    access: PipelineAccess | None = strawberry.field(
+        description="Who may view and edit it; null for viewers who are no super admins."
+    )
+    viewer_can: PipelineAbilities = strawberry.field(description="What the viewer may do with it.")
+
+
+@dataclass
+class Shapes:
+    """The things of one scene in the shape that clients see, each made once however many cards show it."""
+
+    scene: Scene
+    _pipelines: dict[UUID, Pipeline] = field(default_factory=dict)
+    _stages: dict[UUID, Stage] = field(default_factory=dict)
+
+    def pipeline(self, id: UUID) -> Pipeline:
+        """A pipeline of the scene."""
+        if id not in self._pipelines:
+            self._pipelines[id] = self._shape(self.scene.pipelines[id])
+        return self._pipelines[id]
+
+    def stage(self, pipeline_id: UUID, id: UUID | None) -> Stage | None:
+        """A stage of a pipeline of the scene; null when it is gone."""
+        self.pipeline(pipeline_id)
+        return self._stages.get(id) if id is not None else None
+
+    def user(self, id: UUID | None) -> User | None:
+        """A user whose name the scene has."""
+        name = self.scene.names.get(id) if id is not None else None
+        return User.of(name) if name else None
+
+    def team(self, id: UUID | None) -> Team | None:
+        """A team whose name the scene has."""
+        name = self.scene.names.get(id) if id is not None else None
+        return Team.of(name) if name else None
+
+    def label(self, property_name: str) -> str:
+        """What a property is called."""
+        built_in = properties.BUILT_IN_LABELS.get(property_name)
+        return built_in or self.scene.labels.get(property_name, property_name)
+
+    def _shape(self, found: pipelines.Pipeline) -> Pipeline:
+        stages = [Stage.of(stage) for stage in found.stages]
+        self._stages |= {row.id: stage for row, stage in zip(found.stages, stages, strict=True)}
+        return Pipeline(
+            id=ID(global_id(Kind.PIPELINE, found.id)),
+            internal_name=found.internal_name,
+            label=found.label,
+            is_default=found.is_default,
+            stages=stages,
+            card=[CardField(name=name, label=self.label(name)) for name in found.card],
+            created_at=found.created_at,
+            revision=found.revision,
+            access=self._access(found.id),
+            viewer_can=PipelineAbilities.of(self.scene.actor, found.level),
+        )
+
+    def _access(self, id: UUID) -> PipelineAccess | None:
+        row = self.scene.modes.get(id)
+        if row is None:
+            return None
+        return PipelineAccess(
+            mode=AccessMode(row.mode),
+            creator=self.user(row.creator_id),
+            grants=[self._grant(grant) for grant in self.scene.grants.get(id, ())],
+            revision=row.revision,
+        )
+
+    def _grant(self, grant: access.PipelineGrant) -> AccessGrant:
+        return AccessGrant(
+            user=self.user(grant.user_id),
+            team=self.team(grant.team_id),
+            level=AccessLevel(grant.level),
+            until=grant.until,
+            granted_at=grant.granted_at,
+            granted_by=self.user(grant.granted_by),
+        )

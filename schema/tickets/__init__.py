@@ -1,0 +1,1 @@
+"""Tickets and boards: types, inputs, payloads, queries and mutations."""

@@ -1,0 +1,183 @@
+"""Tickets, visits and boards as clients see them."""
+
+from datetime import datetime
+
+import strawberry
+from strawberry import ID
+
+from domain import pipelines, properties, tickets
+from domain.page import Page, RankCursor
+from domain.tickets import Priority
+from resolvers.context import Seal
+from resolvers.scene import AnyTicket
+from schema.abilities import TicketAbilities
+from schema.accounts import Team, User
+from schema.ids import Kind, global_id
+from schema.node import Node
+from schema.paging import PageInfo, bound_to, seal_card
+from schema.pipelines.types import Pipeline, Shapes, Stage
+
+strawberry.enum(Priority, name="TicketPriority", description="How urgent a ticket is.")
+
+
+@strawberry.type(description="A property of a ticket and what it holds.")
+class PropertyValue:
+    """One property, as text."""
+
+    name: str = strawberry.field(description="The internal name of the property.")
+    label: str = strawberry.field(description="What people call it.")
+    value: str | None = strawberry.field(description="What it holds, as text; null when it holds nothing.")
+
+
+@strawberry.type(description="One stay of a ticket in a stage.")
+class Visit:
+    """From this, time in stage is read (B10)."""
+
+    pipeline: Pipeline = strawberry.field(description="The pipeline it was in.")
+    stage: Stage | None = strawberry.field(description="The stage it was in; null when that stage was deleted since.")
+    entered_at: datetime = strawberry.field(description="When it began.")
+    left_at: datetime | None = strawberry.field(description="When it ended; null while it lasts.")
+    entered_by: User | None = strawberry.field(description="Who moved it in; null when that was no user.")
+    left_by: User | None = strawberry.field(description="Who moved it on; null when that was no user.")
+
+
+@strawberry.type(description="One customer interaction: it sits in one stage of one pipeline.")
+class Ticket(Node):
+    """A ticket, or its card on a board."""
+
+    key: str = strawberry.field(description="Its key for people, such as SUP-142; unique in its pipeline.")
+    subject: str = strawberry.field(description="What it is about.")
+    content: str = strawberry.field(description="The description; empty when there is none.")
+    priority: Priority | None = strawberry.field(description="How urgent it is; null when nobody said.")
+    owner: User | None = strawberry.field(description="Whose it is; null when it is unassigned.")
+    team: Team | None = strawberry.field(description="Which team's it is; null when it is no team's.")
+    pipeline: Pipeline = strawberry.field(description="The pipeline it is in.")
+    stage: Stage = strawberry.field(description="The stage it is in.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+    entered_stage_at: datetime = strawberry.field(description="When it came into its stage.")
+    closed_at: datetime | None = strawberry.field(description="When it was closed; null while it is open.")
+    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
+    properties: list[PropertyValue] = strawberry.field(description="The account's own properties that hold something.")
+    card_properties: list[PropertyValue] = strawberry.field(description="What its pipeline's cards show, in order.")
+    visits: list[Visit] = strawberry.field(
+        description="Its stays in stages, oldest first; those in pipelines hidden from the viewer are left out."
+    )
+    viewer_can: TicketAbilities = strawberry.field(description="What the viewer may do with it.")
+
+    @classmethod
+    def of(cls, row: AnyTicket, shapes: Shapes) -> "Ticket":
+        """From a ticket or a card of the scene."""
+        pipeline = shapes.scene.pipelines[row.pipeline_id]
+        stage = shapes.stage(row.pipeline_id, row.stage_id)
+        if stage is None:
+            raise LookupError("a standing ticket is in a stage of its pipeline")
+        return cls(
+            id=ID(global_id(Kind.TICKET, row.id)),
+            key=row.key,
+            subject=row.subject,
+            content=row.content,
+            priority=Priority(row.priority) if row.priority else None,
+            owner=shapes.user(row.owner_id),
+            team=shapes.team(row.team_id),
+            pipeline=shapes.pipeline(row.pipeline_id),
+            stage=stage,
+            created_at=row.created_at,
+            entered_stage_at=row.entered_at,
+            closed_at=row.closed_at,
+            revision=row.revision,
+            properties=[_value(row, name, shapes) for name in sorted(row.properties)],
+            card_properties=[_value(row, name, shapes) for name in pipeline.card],
+            visits=[_visit(visit, shapes) for visit in shapes.scene.visits.get(row.id, ())],
+            viewer_can=TicketAbilities.of(shapes.scene.actor, pipeline.level, editable=bool(row.editable)),
+        )
+
+
+@strawberry.type(description="A ticket in a list, and the cursor to continue after it.")
+class TicketEdge:
+    """Relay's edge."""
+
+    node: Ticket = strawberry.field(description="The ticket.")
+    cursor: str = strawberry.field(description="Pass it as `after` to continue after this ticket.")
+
+
+@strawberry.type(description="A page of tickets.")
+class TicketConnection:
+    """Relay's connection."""
+
+    edges: list[TicketEdge] = strawberry.field(description="The tickets of the page with their cursors.")
+    nodes: list[Ticket] = strawberry.field(description="The tickets of the page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @classmethod
+    def of(
+        cls, page: Page[tickets.Card], stage: pipelines.Stage, shapes: Shapes, seal: Seal, *, continued: bool
+    ) -> "TicketConnection":
+        """From a page of a stage's cards."""
+        bound = bound_to(stage.account_id, stage.id)
+        edges = [
+            TicketEdge(
+                node=Ticket.of(card, shapes),
+                cursor=seal_card(seal, RankCursor(stage.rank_epoch, card.rank, card.id), bound),
+            )
+            for card in page.items
+        ]
+        info = PageInfo(
+            has_next_page=page.has_more,
+            has_previous_page=continued,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        )
+        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+
+
+@strawberry.type(description="A stage on a board.")
+class BoardStage:
+    """A column."""
+
+    stage: Stage = strawberry.field(description="The stage.")
+    total_count: int = strawberry.field(description="How many tickets the viewer sees in it.")
+    cards: TicketConnection = strawberry.field(description="The first of them, in board order.")
+
+
+@strawberry.type(description="The stages of a pipeline in order, each with its count and its first cards.")
+class Board:
+    """A board."""
+
+    pipeline: Pipeline = strawberry.field(description="The pipeline.")
+    stages: list[BoardStage] = strawberry.field(description="Its stages in order.")
+
+
+def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:
+    return Visit(
+        pipeline=shapes.pipeline(visit.pipeline_id),
+        stage=shapes.stage(visit.pipeline_id, visit.stage_id),
+        entered_at=visit.entered_at,
+        left_at=visit.left_at,
+        entered_by=shapes.user(visit.entered_by),
+        left_by=shapes.user(visit.left_by),
+    )
+
+
+def _value(row: AnyTicket, name: str, shapes: Shapes) -> PropertyValue:
+    return PropertyValue(name=name, label=shapes.label(name), value=_text(row, name, shapes))
+
+
+def _text(row: AnyTicket, name: str, shapes: Shapes) -> str | None:
+    """A property as text: people and teams by name, times in ISO 8601."""
+    match name:
+        case properties.BuiltIn.OWNER:
+            owner = shapes.user(row.owner_id)
+            return owner.name if owner else None
+        case properties.BuiltIn.TEAM:
+            team = shapes.team(row.team_id)
+            return team.name if team else None
+        case properties.BuiltIn.KEY | properties.BuiltIn.SUBJECT | properties.BuiltIn.CONTENT:
+            return str(getattr(row, name))
+        case properties.BuiltIn.PRIORITY:
+            return row.priority
+        case properties.BuiltIn.CREATED_AT | properties.BuiltIn.ENTERED_AT | properties.BuiltIn.CLOSED_AT:
+            at: datetime | None = getattr(row, name)
+            return at.isoformat() if at else None
+        case _:
+            own: str | None = row.properties.get(name)
+            return own
