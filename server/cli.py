@@ -1,0 +1,33 @@
+"""The command line, `python -m server COMMAND`: names and nothing else; each command is a function in server/commands.
+
+What cannot start says why in one sentence on standard error, and ends with 2 for a bad setting, else with 1.
+"""
+
+import sys
+
+import typer
+
+from server.commands.migrating import migrate
+from server.commands.printing import print_schema
+from server.commands.serving import serve
+from server.errors import CannotStart
+
+app = typer.Typer(
+    help="Sluicegate, a GraphQL backend for ticket pipelines.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("serve")(serve)
+app.command("migrate")(migrate)
+app.command("print-schema")(print_schema)
+
+
+def main() -> None:
+    """Run the command that was asked for."""
+    try:
+        app(prog_name="python -m server")
+    except CannotStart as refusal:
+        typer.echo(f"sluicegate: {refusal}", err=True)
+        sys.exit(refusal.exit_code)

@@ -1,0 +1,111 @@
+"""The command `serve`: the API on a socket and, unless told otherwise, the worker beside it."""
+
+import asyncio
+import gc
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from resolvers.context import Services
+from schema.root import build
+from server import health
+from server.application import limits_from, make_application
+from server.commands.options import DATA_DIR, DataDir
+from server.listening import listening
+from server.opening import Opened, opened, run
+from server.passwords import Argon2Passwords
+from server.services import context_of, make_services
+from server.stopping import asked_to_stop
+
+_GRACE = 10  # seconds that requests under way have when the server stops
+_GARBAGE_THRESHOLD = 10_000
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any.", min=0, max=65535)] = 8000,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Serve the API; starts the embedded database unless the settings name another."""
+    with listening(host, port) as sockets, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
+        services = make_services(it.settings, it.secret_key(), passwords)
+        typer.echo(it.story)
+        run(_serve(it, services, host, sockets))
+        typer.echo("Stopped.")
+
+
+async def _serve(it: Opened, services: Services, host: str, sockets: list[socket.socket]) -> None:
+    stop = asked_to_stop()
+    try:
+        migrated = await it.prepare()
+        if migrated:
+            typer.echo(migrated)
+        server = _Server(_application(it, services), it.settings.trusted_proxies, lambda: _greet(host, sockets))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.leave_when(stop))
+            await server.serve(sockets)
+            stop.set()
+    finally:
+        await it.database.close()
+
+
+def _application(it: Opened, services: Services) -> Starlette:
+    return make_application(
+        build(),
+        context_of(it.database, services),
+        limits=limits_from(it.settings),
+        introspection=it.settings.introspection,
+        allowed_origins=it.settings.allowed_origins,
+        routes=health.routes(it.database),
+    )
+
+
+def _greet(host: str, sockets: list[socket.socket]) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Serving on http://{shown}:{sockets[0].getsockname()[1]}/graphql; Ctrl-C stops it.")
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, with its signals left to server/stopping.py."""
+
+    def __init__(self, application: ASGIApp, trusted_proxies: Sequence[str], ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http="httptools",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=list(trusted_proxies),
+                timeout_graceful_shutdown=_GRACE,
+            )
+        )
+        self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, settle the memory, and tell that requests are answered."""
+        await super().startup(sockets)
+        # What is there now stays: the collector need not look at it again (it made one request in a hundred slow).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_GARBAGE_THRESHOLD)
+        if self.started:
+            self._ready()
+
+    async def leave_when(self, stop: asyncio.Event) -> None:
+        """Finish what is under way, and end, once the event is set."""
+        await stop.wait()
+        self.should_exit = True

@@ -1,0 +1,143 @@
+"""The way to the database: engine, sessions, and the checks that make it safe to serve.
+
+What is asked of the database lives in `domain/`; tables are made by server/migrating.py, as another role.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import orjson
+from sqlalchemy import NullPool, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from migrations.walls import SERVING
+from server.errors import CannotStart
+from server.settings import Databases, Settings
+
+OLDEST_SERVER = 15
+_CONNECT_SECONDS = 10
+
+_FACTS = text("""
+    SELECT current_setting('server_version_num')::int / 10000 AS version,
+           current_user AS name,
+           rolsuper AS superuser,
+           rolbypassrls AS unbound,
+           EXISTS (SELECT FROM pg_class
+                    WHERE relnamespace = ANY (SELECT oid FROM pg_namespace WHERE nspname = ANY (current_schemas(false)))
+                      AND relkind IN ('r', 'p')
+                      AND pg_has_role(relowner, 'USAGE')) AS owner,
+           EXISTS (SELECT FROM pg_roles AS serving
+                    WHERE serving.rolname = :serving AND pg_has_role(serving.oid, 'USAGE')) AS serves
+      FROM pg_roles
+     WHERE rolname = current_user""")
+_REVISION = text("SELECT version_num FROM alembic_version")
+_READABLE = text("SELECT to_regclass('alembic_version') IS NOT NULL")
+
+
+def _written(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+_ENGINE: dict[str, Any] = {
+    "json_serializer": _written,
+    "json_deserializer": orjson.loads,
+    "hide_parameters": True,  # else what people wrote would stand in logged tracebacks
+}
+
+
+class Database:
+    """A pool of connections as the serving role; `sessions` is what every other part of the program is given."""
+
+    def __init__(self, databases: Databases, settings: Settings, *, name: str = "sluicegate") -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            "postgresql+asyncpg://",
+            connect_args=_connecting(databases.serving, settings.statement_cache, name, assumed=databases.shared),
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_seconds,
+            pool_use_lifo=True,
+            **_ENGINE,
+        )
+        self.sessions: async_sessionmaker[AsyncSession] = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    async def revision(self) -> str | None:
+        """The revision that the tables are at, or None where there are none yet."""
+        async with self.engine.connect() as connection:
+            if not (await connection.execute(_READABLE)).scalar_one():
+                return None
+            return (await connection.execute(_REVISION)).scalar_one_or_none()
+
+    async def check(self) -> None:
+        """Refuse, with CannotStart, a server that is too old and a role that row-level security would not bind."""
+        async with connected(self.engine) as connection:
+            facts = (await connection.execute(_FACTS, {"serving": SERVING})).one()
+        refuse_old(facts.version)
+        for wrong, what in (
+            (facts.superuser, "is a superuser"),
+            (facts.unbound, "has BYPASSRLS"),
+            (facts.owner, "owns tables"),
+        ):
+            if wrong:
+                raise CannotStart(
+                    f"The role {facts.name} {what}, and accounts would not be walled off from each other: "
+                    f"let SLUICEGATE_DATABASE_URL name a role of its own that is a member of {SERVING}."
+                )
+        if not facts.serves:
+            raise CannotStart(
+                f"The role {facts.name} is no member of {SERVING}: run `python -m server migrate` with "
+                "SLUICEGATE_OWNER_DATABASE_URL set."
+            )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def owner_engine(url: str) -> AsyncEngine:
+    """Connections as the role that owns the tables: for migrating, and nothing else."""
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args=_connecting(url, 0, "sluicegate migrating", assumed=False),
+        poolclass=NullPool,
+        **_ENGINE,
+    )
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The first connection of a program; CannotStart says why there is none."""
+    try:
+        connection = await engine.connect()
+    except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()
+        raise CannotStart(f"The database does not let us in: {said[0] if said else type(error).__name__}.") from None
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def refuse_old(version: int) -> None:
+    """CannotStart where the server's major version is older than what the migrations are written for."""
+    if version < OLDEST_SERVER:
+        raise CannotStart(f"The database is PostgreSQL {version}; at least {OLDEST_SERVER} is needed.")
+
+
+def _connecting(url: str, statement_cache: int, name: str, *, assumed: bool) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "dsn": url,
+        "timeout": _CONNECT_SECONDS,
+        "server_settings": {"application_name": name, "timezone": "UTC"},
+        "statement_cache_size": statement_cache,
+        "prepared_statement_cache_size": statement_cache,
+    }
+    if assumed:
+        arguments["server_settings"]["role"] = SERVING
+    if statement_cache == 0:
+        # Behind a pooler several of us share a connection, and their counted names would collide.
+        arguments["prepared_statement_name_func"] = lambda: f"sluicegate_{uuid4().hex}"
+    return arguments

@@ -1,0 +1,56 @@
+"""Filling the demo account with invented tickets, through the same verb as an import and in batches like one."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from domain import accounts, pipelines, properties, tickets
+from domain.pipelines import StageState
+from domain.unit_of_work import Sessions, UnitOfWork, reading, writing
+from server.demo.founding import CHANNEL, PRODUCT
+from server.demo.inventing import PIPELINES, STAGES, invent
+from server.errors import CannotStart
+
+_BATCH = 1000
+
+Advance = Callable[[int], None]
+
+
+async def fill_demo(sessions: Sessions, account_id: UUID, count: int, seed: int, advance: Advance) -> tickets.Tally:
+    """Bring in the first `count` tickets of a seed, as far as they are not there yet; `advance` hears of each batch."""
+    admit = accounts.operator(account_id)
+    async with reading(sessions, account_id, admit) as work:
+        grounds = await _find_grounds(work, seed)
+    total = tickets.Tally()
+    for start in range(1, count + 1, _BATCH):
+        places = range(start, min(start + _BATCH, count + 1))
+        histories: dict[str, list[tickets.History]] = {label: [] for label in PIPELINES}
+        for label, history in (invent(seed, place) for place in places):
+            histories[label].append(history)
+        for label, batch in histories.items():
+            if batch:
+                async with writing(sessions, account_id, admit) as work:
+                    total.add(await tickets.import_tickets(work, grounds[label], batch))
+        advance(len(places))
+    return total
+
+
+async def _find_grounds(work: UnitOfWork, seed: int) -> dict[str, tickets.Ground]:
+    """Where the invented names lead; CannotStart when the demo pipelines are no longer what they were."""
+    people = {user.email: user.id for user in await accounts.list_users(work) if user.email is not None}
+    teams = {team.name: team.id for team in await accounts.list_teams(work)}
+    defined = {each.label: each.internal_name for each in await properties.list_properties(work)}
+    found = {pipeline.label: pipeline for pipeline in await pipelines.list_pipelines(work)}
+    grounds: dict[str, tickets.Ground] = {}
+    for label in PIPELINES:
+        pipeline = found.get(label)
+        stages = {} if pipeline is None else {stage.internal_name: stage for stage in pipeline.stages}
+        if pipeline is None or not stages.keys() >= set(STAGES[label]):
+            raise CannotStart(f"The demo account no longer has its pipeline {label!r} with the stages it was made with.")
+        goals = {
+            name: tickets.Goal(stage.id, stage.state == StageState.CLOSED.value) for name, stage in stages.items()
+        }
+        names = (defined[PRODUCT], defined[CHANNEL])
+        grounds[label] = tickets.Ground(
+            f"demo {seed}", pipeline.id, pipeline.key_prefix, goals, people, teams, names
+        )
+    return grounds

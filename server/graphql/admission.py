@@ -1,0 +1,40 @@
+"""How many operations run at once: a few more may wait in line, the rest hear at once that they should come back."""
+
+import asyncio
+from types import TracebackType
+
+from server.graphql.failing import OVERLOADED, RequestError, formatted
+
+_RETRY_SECONDS = 1
+
+
+def overloaded() -> RequestError:
+    """Nothing of the operation was done; it may be sent again."""
+    return RequestError(
+        [formatted("The server has too much to do just now. Try again in a moment.", OVERLOADED)],
+        status=503,
+        headers={"retry-after": str(_RETRY_SECONDS)},
+    )
+
+
+class Admission:
+    """An async context manager around each operation of one process."""
+
+    def __init__(self, *, running: int, waiting: int) -> None:
+        self._slots = asyncio.Semaphore(running)
+        self._line = waiting
+        self._waiting = 0
+
+    async def __aenter__(self) -> None:
+        if self._slots.locked() and self._waiting >= self._line:
+            raise overloaded()
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._slots.release()

@@ -1,0 +1,48 @@
+"""The response: its JSON, its status code for the media type that the client takes, and its headers."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import orjson
+from starlette.types import Send
+
+from server.graphql.failing import RequestError
+from server.graphql.negotiation import GRAPHQL_RESPONSE
+
+
+class Answer(NamedTuple):
+    """What is sent back."""
+
+    status: int
+    media_type: str
+    body: bytes
+    headers: Mapping[str, str]
+
+    async def send(self, send: Send) -> None:
+        """Put the response on the wire."""
+        headers = {
+            "content-type": f"{self.media_type}; charset=utf-8",
+            "content-length": str(len(self.body)),
+            "cache-control": "no-store",
+            "vary": "accept",
+            **self.headers,
+        }
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": encoded})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def encode(payload: Mapping[str, Any]) -> bytes:
+    """JSON in UTF-8; datetimes in ISO 8601 with their offset, a naive one being UTC. TypeError for what has no JSON."""
+    return orjson.dumps(payload, option=orjson.OPT_NAIVE_UTC)
+
+
+def executed(payload: Mapping[str, Any], media_type: str) -> Answer:
+    """The operation ran, with or without field errors: 200 for both media types."""
+    return Answer(200, media_type, encode(payload), {})
+
+
+def failed(error: RequestError, media_type: str) -> Answer:
+    """The operation did not run."""
+    status = error.status if media_type == GRAPHQL_RESPONSE else error.plain_status
+    return Answer(status, media_type, encode({"errors": error.errors}), error.headers)

@@ -1,0 +1,134 @@
+"""Running one operation: its context, its deadline, and the client that may hang up meanwhile.
+
+However it ends, the context is closed before the next thing happens, so that no unit of work outlives its request.
+"""
+
+import asyncio
+from typing import Any, NamedTuple, Protocol
+
+import strawberry
+from graphql import ExecutionResult, OperationType, execute
+from graphql.execution import AsyncWorkFinishedInfo, ExecutionHooks
+from starlette.types import Receive
+from strawberry.execution import optimized_is_awaitable
+
+from server.graphql import masking
+from server.graphql.admission import Admission, overloaded
+from server.graphql.documents import Operation
+from server.graphql.failing import TIMEOUT, FormattedError, RequestError, formatted, rejected
+from server.graphql.limits import Limits
+from server.graphql.receiving import ClientLeftError
+
+
+class OperationContext(Protocol):
+    """What resolvers find as `info.context`; made for one operation."""
+
+    async def close(self) -> None:
+        """Give back whatever the operation still holds; called exactly once, also after a cancellation."""
+
+
+class Outcome(NamedTuple):
+    """Data, null included, and the errors of the fields that failed."""
+
+    data: dict[str, Any] | None
+    errors: list[FormattedError]
+
+
+class Runner:
+    """Runs operations of one schema through graphql-core's executor, as the schema's executor class has it.
+
+    Strawberry's schema extensions and custom operation directives are not run: parsing, validation, limits, masking
+    and deadlines are this package's own, so a schema that brings any is declined with a ValueError.
+    """
+
+    def __init__(self, schema: strawberry.Schema, limits: Limits, *, hide_suggestions: bool) -> None:
+        if schema.extensions or schema.directives:
+            raise ValueError("The endpoint runs neither schema extensions nor custom operation directives.")
+        self.graphql_schema = schema._schema  # noqa: SLF001 (Strawberry has no public name for it)
+        self._executor_class = schema.execution_context_class
+        self._hide_suggestions = hide_suggestions
+        self._seconds = limits.operation_seconds
+        self._admission = Admission(running=limits.running, waiting=limits.waiting)
+
+    async def run(
+        self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive
+    ) -> Outcome:
+        """Execute and close the context; raises RequestError (also OVERLOADED, TIMEOUT) or ClientLeftError."""
+        try:
+            result = await self._in_time(operation, variables, context, receive)
+        finally:
+            await _closed(context, operation)
+        if result.data is None and not any(error.path for error in result.errors or ()):
+            raise rejected(masking.request_errors(result.errors or ()))
+        errors = masking.field_errors(result.errors, operation.name) if result.errors else []
+        return Outcome(result.data, errors)
+
+    async def _in_time(
+        self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive
+    ) -> ExecutionResult:
+        left, admitted = asyncio.Event(), False
+        clock = asyncio.timeout(self._seconds)
+        try:
+            async with clock:
+                watch = asyncio.create_task(_watch(receive, left, clock))
+                try:
+                    async with self._admission:
+                        admitted = True
+                        return await self._executed(operation, variables, context)
+                finally:
+                    watch.cancel()
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            if left.is_set():
+                raise ClientLeftError from None
+            raise (self._too_late(operation) if admitted else overloaded()) from None
+
+    def _too_late(self, operation: Operation) -> RequestError:
+        message = f"The operation took longer than {self._seconds:g} seconds and was stopped."
+        if operation.node.operation is OperationType.MUTATION:
+            message += " What it had done by then stays done."
+        return RequestError([formatted(message, TIMEOUT)], status=504)
+
+    async def _executed(
+        self, operation: Operation, variables: dict[str, Any], context: OperationContext
+    ) -> ExecutionResult:
+        settled = asyncio.Event()
+
+        def settle(work: AsyncWorkFinishedInfo) -> None:
+            settled.set()
+            # Else the executor and what it read are a circle of references, left to the garbage collector.
+            work.executor.async_helpers = None  # type: ignore[assignment]
+
+        result = execute(
+            self.graphql_schema,
+            operation.document,
+            variable_values=variables,
+            operation_name=operation.name,
+            context_value=context,
+            executor_class=self._executor_class,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # narrows no type
+            hide_suggestions=self._hide_suggestions,
+            hooks=ExecutionHooks(settle),
+            operation_extensions=None,
+        )
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        if any(error.path for error in result.errors or ()):
+            # A field that fails at once leaves its siblings running; they must not meet a closed context.
+            await settled.wait()
+        return result
+
+
+async def _watch(receive: Receive, left: asyncio.Event, clock: asyncio.Timeout) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    left.set()
+    clock.reschedule(asyncio.get_running_loop().time())
+
+
+async def _closed(context: OperationContext, operation: Operation) -> None:
+    try:
+        await context.close()
+    except Exception as bug:  # noqa: BLE001 (the answer is known by now, whatever becomes of the connection)
+        masking.log_bug(bug, masking.new_reference(), operation.name)

@@ -1,0 +1,70 @@
+"""Request errors: the operation was not executed, and the response has errors but no data.
+
+What goes wrong inside a resolver is a field error and belongs to masking.py.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+BAD_USER_INPUT = "BAD_USER_INPUT"
+QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+TIMEOUT = "TIMEOUT"
+OVERLOADED = "OVERLOADED"
+INTERNAL = "INTERNAL"
+
+_ABSURD = 1_000_000_000
+
+FormattedError = Mapping[str, Any]
+
+
+class RequestError(Exception):
+    """Ends a request before execution, with its formatted errors and the status code to answer with.
+
+    `plain_status` is the status for clients that take `application/json` only, who read the body and not the status.
+    """
+
+    def __init__(
+        self,
+        errors: Iterable[FormattedError],
+        *,
+        status: int,
+        plain_status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.errors = list(errors)
+        super().__init__("; ".join(str(error["message"]) for error in self.errors))
+        self.status = status
+        self.plain_status = status if plain_status is None else plain_status
+        self.headers = dict(headers or {})
+
+
+def formatted(message: str, code: str, **extensions: Any) -> FormattedError:
+    """One error without a place in the document."""
+    return {"message": message, "extensions": {"code": code, **extensions}}
+
+
+def malformed(message: str, status: int = 400, **headers: str) -> RequestError:
+    """It is no GraphQL-over-HTTP request; underscores in header names stand for dashes."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return RequestError([formatted(message, BAD_USER_INPUT)], status=status, headers=named)
+
+
+def refused(message: str, code: str = BAD_USER_INPUT) -> RequestError:
+    """It is a GraphQL request, and a document, variable or limit of it stands in the way."""
+    return rejected([formatted(message, code)])
+
+
+def rejected(errors: Iterable[FormattedError]) -> RequestError:
+    """Several errors of a well-formed request: 400, or 200 for clients that only know `application/json`."""
+    return RequestError(errors, status=400, plain_status=200)
+
+
+def too_complex(what: str, found: int, limit: int) -> RequestError:
+    """A limit of documents is passed; `what` is a plural noun phrase."""
+    message = f"The document has {numeral(found)} {what}; at most {limit:,} are allowed."
+    return refused(message, QUERY_TOO_COMPLEX)
+
+
+def numeral(number: int) -> str:
+    """A number for people; those of absurd size are not printed in full."""
+    return f"{number:,}" if number < _ABSURD else f"more than {_ABSURD:,}"
