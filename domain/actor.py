@@ -59,3 +59,8 @@ class Actor:
     def is_super_admin(self) -> bool:
         """Super admins reach every pipeline and have no ticket scope (spec, section C)."""
         return bool(self.roles & {Role.SUPER_ADMIN, Role.OPERATOR})
+
+    @property
+    def edits_tickets(self) -> bool:
+        """Whether any ticket at all lies in the actor's edit scope (B21)."""
+        return self.is_super_admin or self.edit.reach is not Reach.NONE

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.model import Base, Json, Tenant
@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     PLAN_CHANGED = "PLAN_CHANGED"
     USER_JOINED = "USER_JOINED"
     TEAM_MADE = "TEAM_MADE"
+    PLACEHOLDER_MADE = "PLACEHOLDER_MADE"
     SIGNED_IN = "SIGNED_IN"
     SIGNED_OUT = "SIGNED_OUT"
     PIPELINE_CREATED = "PIPELINE_CREATED"
@@ -70,14 +71,15 @@ class Event(Tenant, Base):
 class Outbox(Base):
     """An event that still waits for its journal number; the worker reads across accounts and deletes it.
 
-    Outside row-level security: it holds ids alone, and the relay must see the work of every account.
+    Outside row-level security: it holds ids alone, and the relay must see the work of every account. The key has the
+    order in which events are numbered, so that the oldest are found however many wait.
     """
 
     __tablename__ = "outbox"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class JournalHead(Tenant, Base):

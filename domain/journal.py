@@ -8,18 +8,24 @@ an event that rests on another therefore comes after it.
 
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Uuid, any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.event import JournalEntry, JournalHead, Outbox
+from domain.loading import load
 from domain.unit_of_work import Sessions, enter, unbound
 
 BATCH = 1000
 
 
 async def accounts_waiting(sessions: Sessions) -> list[UUID]:
-    """The accounts that have events without a number."""
+    """The accounts that have events without a number, from one to the next, however many events wait in each."""
+    first = select(Outbox.account_id).order_by(Outbox.account_id).limit(1)
+    found = select(first.scalar_subquery().label("id")).cte("found", recursive=True)
+    following = first.where(Outbox.account_id > found.c.id).correlate(found).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.id.is_not(None)))
     async with unbound(sessions) as session:
-        return list((await session.execute(select(Outbox.account_id).distinct())).scalars())
+        return list((await session.execute(select(found.c.id).where(found.c.id.is_not(None)))).scalars())
 
 
 async def number_events(sessions: Sessions, account_id: UUID, batch: int = BATCH) -> int:
@@ -32,19 +38,20 @@ async def number_events(sessions: Sessions, account_id: UUID, batch: int = BATCH
         head = select(JournalHead).where(JournalHead.account_id == account_id).with_for_update()
         last = (await session.execute(head)).scalar_one()
         # Read after the head is held: what another relay numbered meanwhile has left the outbox.
-        waiting = select(Outbox.event_id).where(Outbox.account_id == account_id)
-        oldest = waiting.order_by(Outbox.at, Outbox.event_id).limit(batch)
-        events = list((await session.execute(oldest)).scalars())
-        if not events:
+        mine = Outbox.account_id == account_id
+        oldest = select(Outbox.at, Outbox.event_id).where(mine).order_by(Outbox.at, Outbox.event_id).limit(batch)
+        waiting = list((await session.execute(oldest)).tuples())
+        if not waiting:
             return 0
         entries = [
             {"account_id": account_id, "number": number, "event_id": event}
-            for number, event in enumerate(events, start=last.last_number + 1)
+            for number, (_, event) in enumerate(waiting, start=last.last_number + 1)
         ]
-        await session.execute(insert(JournalEntry), entries)
-        await session.execute(delete(Outbox).where(Outbox.account_id == account_id, Outbox.event_id.in_(events)))
-        last.last_number += len(events)
-        return len(events)
+        await load(session, JournalEntry, entries)
+        numbered = Outbox.event_id == any_(bindparam("numbered", [event for _, event in waiting], ARRAY(Uuid)))
+        await session.execute(delete(Outbox).where(mine, Outbox.at.between(waiting[0][0], waiting[-1][0]), numbered))
+        last.last_number += len(waiting)
+        return len(waiting)
 
 
 async def number_all(sessions: Sessions) -> int:

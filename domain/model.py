@@ -32,7 +32,7 @@ class Base(DeclarativeBase):
         datetime: TIMESTAMP(timezone=True),
         str: Text,
         int: BigInteger,
-        dict[str, Any]: JSONB,
+        dict[str, Any]: JSONB(none_as_null=True),
     }
 
 

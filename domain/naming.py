@@ -27,8 +27,7 @@ def clean_label(label: str, *, field: Path = ("label",)) -> str:
 
 def internal_name(label: str, taken: Collection[str] = ()) -> str:
     """A name of lower-case letters, digits and underscores that none of `taken` has."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST_NAME] or "unnamed"
+    name = re.sub(r"[^a-z0-9]+", "_", _plain(label)).strip("_")[:_LONGEST_NAME].rstrip("_") or "unnamed"
     candidate, number = name, 2
     while candidate in taken:
         candidate, number = f"{name}_{number}", number + 1
@@ -43,6 +42,11 @@ def secret_name(label: str) -> str:
 
 
 def key_prefix(label: str) -> str:
-    """Up to four capital letters that begin the keys of a pipeline's tickets, such as SUP in SUP-142."""
-    letters = re.sub(r"[^A-Z]", "", internal_name(label).upper())
+    """Up to three capital letters that begin the keys of a pipeline's tickets, such as SUP in SUP-142."""
+    letters = re.sub(r"[^a-z]", "", _plain(label)).upper()
     return letters[:3] or "TKT"
+
+
+def _plain(label: str) -> str:
+    """The label in lower case, as far as it can be written in ASCII."""
+    return unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()

@@ -5,19 +5,20 @@ shows nothing that the actor has lost since.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import Invalid, Refusal
 from domain.model import Base, Json, Tenant
-from domain.unit_of_work import UnitOfWork
+from domain.unit_of_work import Sessions, UnitOfWork, enter
 
 LONGEST_KEY = 255
+LIFETIME = timedelta(days=1)
 
 
 class Replay(Tenant, Base):
@@ -95,6 +96,14 @@ async def keep_refusal(work: UnitOfWork, once: Once, refusal: Refusal) -> None:
     }
     row = insert(Replay).values(_identity(work, once) | {"input_hash": once.input_hash, "refusal": kept})
     await work.session.execute(row.on_conflict_do_nothing())
+
+
+async def sweep_replays(sessions: Sessions, account_id: UUID) -> None:
+    """Delete the account's replays that are older than a day, in a transaction of its own."""
+    async with sessions() as session, session.begin():
+        await enter(session, account_id)
+        old = Replay.at < func.now() - LIFETIME
+        await session.execute(delete(Replay).where(Replay.account_id == account_id, old))
 
 
 def _identity(work: UnitOfWork, once: Once) -> Json:

@@ -6,16 +6,17 @@ Verbs take a unit as their first argument and never end it. Rows are found and l
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from domain.actor import Actor
+from domain.actor import Actor, ActorKind
 from domain.errors import Conflict
 from domain.event import Event, EventKind, Outbox
+from domain.loading import load
 from domain.model import Json, new_id
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -24,6 +25,14 @@ Admit = Callable[[AsyncSession], Awaitable[Actor]]
 _ENTER = text("SELECT set_config('app.account', :account, true), set_config('statement_timeout', :limit, true)")
 _STATEMENT_LIMIT = "30s"
 _SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
+_MANY = 50  # events from which on one statement for all is cheaper than one for each
+
+
+class Imported(NamedTuple):
+    """When and by whom something was done before it was imported."""
+
+    at: datetime
+    by: UUID | None
 
 
 class UnitOfWork:
@@ -61,21 +70,21 @@ class UnitOfWork:
         before: Json | None = None,
         after: Json | None = None,
         pipelines: tuple[UUID | None, UUID | None] = (None, None),
-        at: datetime | None = None,
+        imported: Imported | None = None,
     ) -> None:
         """Write down what happened, to be committed with the change itself (law 3).
 
-        `pipelines` are those it left and reached: by them it is visible. `at` is given only for history that is
-        imported.
+        `pipelines` are those it left and reached: by them it is visible. `imported` is given only for history that was
+        made elsewhere: when it happened and by whom.
         """
         self._happened.append(
             {
                 "account_id": self.account_id,
                 "id": new_id(),
-                "at": at,
+                "at": imported.at if imported else None,
                 "kind": kind.value,
-                "actor_kind": self.actor.kind.value,
-                "actor_id": self.actor.id,
+                "actor_kind": (ActorKind.IMPORTED if imported else self.actor.kind).value,
+                "actor_id": imported.by if imported else self.actor.id,
                 "address": self.address,
                 "object_kind": object_kind,
                 "object_id": object_id,
@@ -96,8 +105,11 @@ class UnitOfWork:
         events = [{**event, "at": event["at"] or now} for event in self._happened]
         waiting = [{"account_id": self.account_id, "event_id": event["id"], "at": now} for event in events]
         await self.session.flush()
-        await self.session.execute(insert(Event), events)
-        await self.session.execute(insert(Outbox), waiting)
+        for model, rows in ((Event, events), (Outbox, waiting)):
+            if len(rows) < _MANY:
+                await self.session.execute(insert(model), rows)
+            else:
+                await load(self.session, model, rows)
         self._happened.clear()
 
 

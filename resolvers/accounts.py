@@ -40,13 +40,17 @@ async def sign_in(context: Context, *, email: str, password: str, account: str |
     await _count(context, keys)
     async with unbound(context.sessions) as session:
         identity = await accounts.find_identity(session, email)
+    passwords = context.services.passwords
     stored = identity.password_hash if identity else None
-    if not await context.services.passwords.verify(stored, password):
+    if not await passwords.verify(stored, password):
         raise accounts.SignInFailed
+    fresh = await passwords.hash(password) if stored and passwords.is_outdated(stored) else None
     account_id, user_id = await _choose(context, email, account)
     async with writing(context.sessions, account_id, accounts.member(user_id), context.address) as work:
         token, ends = await accounts.issue_token(work, user_id, context.services.token_lifetime)
         user = await accounts.find_user(work, user_id)
+        if identity is not None and fresh is not None:
+            await accounts.renew_password(work.session, identity.id, fresh)
         await accounts.forget_attempts(work.session, forget=keys[0], forgive=keys[1])
     return SignedIn(token, ends, user)
 

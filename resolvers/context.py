@@ -30,6 +30,9 @@ class Passwords(Protocol):
     async def verify(self, stored: str | None, password: str) -> bool:
         """Whether this is the password that was hashed."""
 
+    def is_outdated(self, stored: str) -> bool:
+        """Whether the hash should be made anew, now that the password is at hand."""
+
 
 class Seal(Protocol):
     """Seals cursors so that clients can neither read nor change them, and binds them to where they were given."""
@@ -72,17 +75,15 @@ class Context:
         self._turn = asyncio.Lock()
         self._open = AsyncExitStack()
         self._unit: UnitOfWork | None = None
+        self._closed = False
 
     def _door(self) -> tuple[UUID, Admit]:
+        if self._closed:
+            raise RuntimeError("the operation is over")
         if self._token is None:
             raise Unauthenticated
         account_id, secret_hash = accounts.read_token(self._token)
         return account_id, accounts.bearer(secret_hash)
-
-    @property
-    def account_id(self) -> UUID:
-        """The account that the token names; whether the token holds is for the unit to find out."""
-        return self._door()[0]
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
@@ -120,13 +121,14 @@ class Context:
                 await keep_subject(work, once, subject_id)
                 return subject_id
         except Refusal as refusal:
-            if once.key is not None and refusal.code not in {"IDEMPOTENCY_KEY_REUSED", "CONFLICT"}:
+            if once.key is not None and refusal.code != "CONFLICT" and refusal.field != ("idempotencyKey",):
                 async with self.writing() as work:
                     await keep_refusal(work, once, refusal)
             raise
 
     async def close(self) -> None:
-        """End the shared read-only unit; the server calls it when the operation is over, however it ended."""
+        """End the shared read-only unit for good; the server calls it when the operation is over, however it ended."""
+        self._closed = True
         await self._end_reading()
 
     async def _end_reading(self) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import pipelines, tickets
-from domain.errors import expect_revision
 from domain.reference import BOTTOM, Place, Ref
 from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
@@ -70,8 +69,7 @@ async def rename_pipeline(
 
     async def verb(work: UnitOfWork) -> UUID:
         found = await pipelines.lock_pipeline(work, ref)
-        expect_revision(found.revision, expected_revision)
-        await pipelines.rename_pipeline(work, found, label)
+        await pipelines.rename_pipeline(work, found, label, expected_revision=expected_revision)
         return found.id
 
     return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
@@ -84,8 +82,7 @@ async def set_pipeline_card(
 
     async def verb(work: UnitOfWork) -> UUID:
         found = await pipelines.lock_pipeline(work, ref)
-        expect_revision(found.revision, expected_revision)
-        await pipelines.set_pipeline_card(work, found, names)
+        await pipelines.set_pipeline_card(work, found, names, expected_revision=expected_revision)
         return found.id
 
     return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))

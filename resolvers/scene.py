@@ -22,7 +22,7 @@ class Wanted:
     people: bool = True
     visits: bool = False
     access: bool = False
-    labels: bool = False
+    own_properties: bool = False
 
 
 @dataclass
@@ -57,7 +57,7 @@ async def set_scene(
         await _add_access(work, scene)
     if wanted.people:
         await _add_names(work, scene, subjects, visits)
-    if wanted.labels:
+    if wanted.own_properties and subjects:
         scene.labels = {defined.internal_name: defined.label for defined in await properties.list_properties(work)}
     return scene
 

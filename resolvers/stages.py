@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from domain import pipelines, tickets
-from domain.errors import expect_revision
 from domain.reference import Ref
 from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
@@ -35,11 +34,7 @@ async def update_stage(
 
     async def verb(work: UnitOfWork) -> UUID:
         found, changed = await _lock(work, pipeline, stage)
-        expect_revision(changed.revision, expected_revision)
-        if label is not None:
-            await pipelines.rename_stage(work, found, changed, label)
-        if state is not None:
-            await tickets.flip_stage(work, found, changed, state)
+        await tickets.update_stage(work, found, changed, label=label, state=state, expected_revision=expected_revision)
         return changed.id
 
     return await shown(find_stage(context, await context.perform(once, verb), wanted))
@@ -58,8 +53,7 @@ async def reorder_stages(
 
     async def verb(work: UnitOfWork) -> UUID:
         found = await pipelines.lock_pipeline(work, pipeline)
-        expect_revision(found.revision, expected_revision)
-        await pipelines.reorder_stages(work, found, order)
+        await pipelines.reorder_stages(work, found, order, expected_revision=expected_revision)
         return found.id
 
     return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))

@@ -1,4 +1,4 @@
-"""Tickets: finding them and the boards they stand on, and what people do with them."""
+"""Tickets: finding them, and what people do with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain import pipelines, tickets
 from domain.errors import Invalid, NotFound
-from domain.page import Page, RankCursor, check_size
 from domain.reference import TOP, Place, Ref
 from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
@@ -20,24 +19,6 @@ class TicketView:
     """One ticket and what is shown around it."""
 
     ticket: AnyTicket
-    scene: Scene
-
-
-@dataclass(frozen=True)
-class BoardView:
-    """A pipeline's stages in order, each with its total and first cards."""
-
-    pipeline: pipelines.Pipeline
-    columns: list[tickets.Column]
-    scene: Scene
-
-
-@dataclass(frozen=True)
-class StageCardsView:
-    """One page of a stage's cards."""
-
-    stage: pipelines.Stage
-    page: Page[tickets.Card]
     scene: Scene
 
 
@@ -57,28 +38,6 @@ async def find_ticket_by_key(context: Context, key: str, wanted: Wanted) -> Tick
         if len(found) > 1:
             raise Invalid(f"Several tickets have the key {key}; ask by id.", field=("key",))
         return TicketView(found[0], await set_scene(work, wanted, subjects=found))
-
-
-async def read_board(context: Context, ref: Ref | None, first: int, wanted: Wanted) -> BoardView:
-    """The board of a pipeline, by default of the account's default one."""
-    async with context.reading() as work:
-        check_size(first)
-        found = await pipelines.find_pipeline(work, ref)
-        columns = await tickets.read_board(work, found, first)
-        cards = [card for column in columns for card in column.cards.items]
-        return BoardView(found, columns, await set_scene(work, wanted, found=[found], subjects=cards))
-
-
-async def read_stage(
-    context: Context, stage_id: UUID, first: int, after: RankCursor | None, wanted: Wanted
-) -> StageCardsView:
-    """Further cards of a stage."""
-    async with context.reading() as work:
-        check_size(first)
-        pipeline = await pipelines.find_pipeline_of_stage(work, stage_id)
-        stage = pipelines.find_stage(pipeline, Ref(id=stage_id))
-        page = await tickets.read_stage(work, stage, first, after)
-        return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=page.items))
 
 
 async def create_ticket(

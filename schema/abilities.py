@@ -66,7 +66,7 @@ class PipelineAbilities:
             add_stage=ability(actor, Permission.STAGE_ADD, level=level),
             delete=ability(actor, Permission.PIPELINE_DELETE, level=level),
             manage_access=ability(actor, Permission.ACCESS_MANAGE),
-            create_ticket=ability(actor, Permission.TICKET_WRITE, level=level),
+            create_ticket=ability(actor, Permission.TICKET_WRITE, level=level, in_scope=actor.edits_tickets),
         )
 
 

@@ -7,16 +7,16 @@ import strawberry
 from strawberry import ID
 
 from domain import accounts
-from policies import Role, Tier
+from policies import Role
 from resolvers import accounts as resolvers
 from schema.abilities import AccountAbilities
+from schema.arguments import Input
 from schema.errors import UserError
 from schema.ids import Kind, global_id
 from schema.info import Info
 from schema.node import Node
+from schema.plans import BoughtPlan, Limit, Limits
 from schema.settling import settle
-
-strawberry.enum(Tier, description="A step of the service or marketing axis of a plan.")
 
 
 @strawberry.enum(name="Role", description="What a user is in an account; each role includes VIEWER.")
@@ -57,30 +57,6 @@ class Team(Node):
         return cls(id=ID(global_id(Kind.TEAM, team.id)), name=team.name, active=team.active)
 
 
-@strawberry.type(description="What an account has bought.")
-class Plan:
-    """The three axes of a plan."""
-
-    service_tier: Tier = strawberry.field(description="Decides about pipelines, automation and access.")
-    marketing_tier: Tier = strawberry.field(description="Decides about marketing e-mail.")
-    add_ons: list[str] = strawberry.field(description="What was bought beside the tiers, such as TRANSACTIONAL_EMAIL.")
-
-
-@strawberry.type(description="How many of something a plan allows, and how many there are.")
-class Limit:
-    """One limit of a plan."""
-
-    limit: int = strawberry.field(description="How many the plan allows.")
-    used: int | None = strawberry.field(description="How many there are; null for viewers who may not create any.")
-
-
-@strawberry.type(description="What the plan of the account limits.")
-class Limits:
-    """All limits."""
-
-    pipelines: Limit = strawberry.field(description="Pipelines, those included that the viewer does not see.")
-
-
 @strawberry.type(description="The account that the token belongs to.")
 class Account(Node):
     """The tenant."""
@@ -89,21 +65,21 @@ class Account(Node):
     slug: str = strawberry.field(description="Its short name, by which people sign in to it.")
     time_zone: str = strawberry.field(description="An IANA name, such as Europe/Amsterdam.")
     locale: str = strawberry.field(description="A BCP 47 tag, such as en.")
-    plan: Plan = strawberry.field(description="What the account has bought.")
+    plan: BoughtPlan = strawberry.field(description="What the account has bought.")
     limits: Limits = strawberry.field(description="What the plan limits.")
     viewer_can: AccountAbilities = strawberry.field(description="What the viewer may do in the account.")
 
     @classmethod
     def of(cls, view: resolvers.AccountView) -> "Account":
         """From what a resolver found."""
-        account, plan = view.account, view.account.plan
+        account = view.account
         return cls(
             id=ID(global_id(Kind.ACCOUNT, account.id)),
             name=account.name,
             slug=account.slug,
             time_zone=account.time_zone,
             locale=account.locale,
-            plan=Plan(service_tier=plan.service, marketing_tier=plan.marketing, add_ons=sorted(plan.add_ons)),
+            plan=BoughtPlan.of(account.plan),
             limits=Limits(pipelines=Limit(limit=view.pipeline_limit, used=view.pipelines_used)),
             viewer_can=AccountAbilities.of(view.actor),
         )
@@ -179,7 +155,7 @@ class AccountMutation:
     """Root fields of signing in and out."""
 
     @strawberry.mutation(description="Exchange an e-mail address and a password for a bearer token.")
-    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:
+    async def sign_in(self, info: Info, input: Input[SignInInput]) -> SignInPayload:
         """Declines SIGN_IN_FAILED, ACCOUNT_NEEDED, TOO_MANY_ATTEMPTS."""
         signing_in = resolvers.sign_in(info.context, email=input.email, password=input.password, account=input.account)
         return await settle(

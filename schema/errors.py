@@ -10,6 +10,7 @@ from typing import Any
 import strawberry
 
 from domain.errors import Path, Refusal
+from schema.words import StageState, Tier
 
 
 class BadInput(Exception):  # noqa: N818 (it is a sentence about the request)
@@ -22,21 +23,41 @@ class BadInput(Exception):  # noqa: N818 (it is a sentence about the request)
 class UserErrorCode(Enum):
     """The codes of all refusals."""
 
-    ACCOUNT_NEEDED = "ACCOUNT_NEEDED"
-    CONFLICT = "CONFLICT"
-    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
-    INVALID = "INVALID"
-    LAST_PIPELINE = "LAST_PIPELINE"
-    NOT_EMPTY = "NOT_EMPTY"
-    NOT_FOUND = "NOT_FOUND"
-    NOT_PERMITTED = "NOT_PERMITTED"
-    PLACE_GONE = "PLACE_GONE"
-    PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
-    PLAN_TOO_LOW = "PLAN_TOO_LOW"
-    SIGN_IN_FAILED = "SIGN_IN_FAILED"
-    STALE_ORDER = "STALE_ORDER"
-    STATE_MISSING = "STATE_MISSING"
-    TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
+    ACCOUNT_NEEDED = strawberry.enum_value(
+        "ACCOUNT_NEEDED", description="The person belongs to several accounts: say which one."
+    )
+    CONFLICT = strawberry.enum_value("CONFLICT", description="Somebody else was first: read again and repeat.")
+    IDEMPOTENCY_KEY_REUSED = strawberry.enum_value(
+        "IDEMPOTENCY_KEY_REUSED", description="The idempotency key was used before with another input."
+    )
+    INVALID = strawberry.enum_value(
+        "INVALID", description="The input says something that cannot be; the message says what would do."
+    )
+    LAST_PIPELINE = strawberry.enum_value("LAST_PIPELINE", description="An account keeps at least one pipeline.")
+    NOT_EMPTY = strawberry.enum_value("NOT_EMPTY", description="It still holds tickets.")
+    NOT_FOUND = strawberry.enum_value(
+        "NOT_FOUND", description="There is no such thing for the viewer: hidden, deleted and unknown are one answer."
+    )
+    NOT_PERMITTED = strawberry.enum_value(
+        "NOT_PERMITTED", description="The viewer's roles, or their access to the pipeline or ticket, do not allow it."
+    )
+    PLACE_GONE = strawberry.enum_value(
+        "PLACE_GONE", description="The ticket to be placed beside is not, or no longer, in that stage."
+    )
+    PLAN_LIMIT_REACHED = strawberry.enum_value(
+        "PLAN_LIMIT_REACHED", description="The plan includes it, but not another one of these."
+    )
+    PLAN_TOO_LOW = strawberry.enum_value("PLAN_TOO_LOW", description="The plan does not include it.")
+    SIGN_IN_FAILED = strawberry.enum_value(
+        "SIGN_IN_FAILED", description="The e-mail address or the password is not right."
+    )
+    STALE_ORDER = strawberry.enum_value(
+        "STALE_ORDER", description="The order does not name each thing once, as they are now: read again and repeat."
+    )
+    STATE_MISSING = strawberry.enum_value(
+        "STATE_MISSING", description="A pipeline needs at least one OPEN and one CLOSED stage."
+    )
+    TOO_MANY_ATTEMPTS = strawberry.enum_value("TOO_MANY_ATTEMPTS", description="It was tried too often: wait.")
 
 
 @strawberry.interface(description="Why an operation was declined, for the person who asked for it.")
@@ -59,7 +80,7 @@ class PlainError(UserError):
 class PlanLimitReachedError(UserError):
     """PLAN_LIMIT_REACHED (S6, S7)."""
 
-    plan: str = strawberry.field(description="The service tier of the account.")
+    plan: Tier = strawberry.field(description="The service tier of the account.")
     limit: int = strawberry.field(description="How many the plan allows.")
     used: int = strawberry.field(description="How many there are.")
 
@@ -68,8 +89,8 @@ class PlanLimitReachedError(UserError):
 class PlanTooLowError(UserError):
     """PLAN_TOO_LOW (S12)."""
 
-    needed: str = strawberry.field(description="The least service tier that would do.")
-    current: str = strawberry.field(description="The service tier of the account.")
+    needed: Tier = strawberry.field(description="The least service tier that would do.")
+    current: Tier = strawberry.field(description="The service tier of the account.")
 
 
 @strawberry.type(description="The viewer's roles or access do not allow this.")
@@ -86,6 +107,13 @@ class NotEmptyError(UserError):
     tickets: int | None = strawberry.field(
         description="How many tickets the viewer sees in it; null when the viewer sees none of them."
     )
+
+
+@strawberry.type(description="The pipeline would be left without an OPEN or without a CLOSED stage.")
+class StateMissingError(UserError):
+    """STATE_MISSING (S21)."""
+
+    state: StageState = strawberry.field(description="The state that no stage would have.")
 
 
 @strawberry.type(description="Somebody else changed the same thing first.")
@@ -122,10 +150,15 @@ class AccountNeededError(UserError):
 Make = Callable[[dict[str, Any], dict[str, Any]], UserError]
 
 _MAKE: dict[str, Make] = {
-    "PLAN_LIMIT_REACHED": lambda said, details: PlanLimitReachedError(**said, **details),
-    "PLAN_TOO_LOW": lambda said, details: PlanTooLowError(**said, **details),
+    "PLAN_LIMIT_REACHED": lambda said, details: PlanLimitReachedError(
+        **said, plan=Tier(details["plan"]), limit=details["limit"], used=details["used"]
+    ),
+    "PLAN_TOO_LOW": lambda said, details: PlanTooLowError(
+        **said, needed=Tier(details["needed"]), current=Tier(details["current"])
+    ),
     "NOT_PERMITTED": lambda said, details: NotPermittedError(**said, **details),
     "NOT_EMPTY": lambda said, details: NotEmptyError(**said, **details),
+    "STATE_MISSING": lambda said, details: StateMissingError(**said, state=StageState(details["state"])),
     "CONFLICT": lambda said, details: ConflictError(**said, revision=details.get("revision")),
     "TOO_MANY_ATTEMPTS": lambda said, details: TooManyAttemptsError(**said, **details),
     "ACCOUNT_NEEDED": lambda said, details: AccountNeededError(
@@ -139,6 +172,7 @@ ERROR_TYPES = (
     PlanTooLowError,
     NotPermittedError,
     NotEmptyError,
+    StateMissingError,
     ConflictError,
     TooManyAttemptsError,
     AccountNeededError,

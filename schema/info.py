@@ -12,7 +12,6 @@ from resolvers.scene import Wanted
 Info = strawberry.Info[Context, None]
 
 _PEOPLE = {"owner", "team", "enteredBy", "leftBy", "cardProperties", "grants", "creator", "user", "grantedBy"}
-_LABELS = {"cardProperties", "properties", "card"}
 
 
 def wanted(info: Info) -> Wanted:
@@ -22,7 +21,7 @@ def wanted(info: Info) -> Wanted:
         people=not names.isdisjoint(_PEOPLE),
         visits="visits" in names,
         access="access" in names,
-        labels=not names.isdisjoint(_LABELS),
+        own_properties="properties" in names,
     )
 
 

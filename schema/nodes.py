@@ -1,9 +1,10 @@
 """Root fields that find anything by its global id."""
 
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from strawberry import ID
+from strawberry import ID, argument
 
 from resolvers import nodes as resolvers
 from schema.accounts import Account, Team, User
@@ -22,14 +23,16 @@ class NodeQuery:
     """Relay's root fields."""
 
     @strawberry.field(description="The thing with this global id; null when there is none for the viewer.")
-    async def node(self, info: Info, id: ID) -> Node | None:
+    async def node(self, info: Info, id: Annotated[ID, argument(description="A global id.")]) -> Node | None:
         """Hidden, deleted and unknown things are one answer (B16)."""
         return (await _find(info, [id]))[0]
 
     @strawberry.field(
-        description="The things with these global ids, in their order, at most 100; null for each that there is not."
+        description="The things with these global ids, in their order; null for each that there is not for the viewer."
     )
-    async def nodes(self, info: Info, ids: list[ID]) -> list[Node | None]:
+    async def nodes(
+        self, info: Info, ids: Annotated[list[ID], argument(description="Global ids, at most 100.")]
+    ) -> list[Node | None]:
         """As `node`, for many."""
         if len(ids) > MOST_NODES:
             raise BadInput(f"`nodes` takes at most {MOST_NODES} ids, not {len(ids)}.")

@@ -4,6 +4,7 @@ import strawberry
 from strawberry import ID, UNSET
 
 from domain import reference
+from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 
 
@@ -48,7 +49,7 @@ class StagePlace:
 
 def pipeline_ref(given: PipelineRef | None) -> reference.Ref | None:
     """The domain's reference, or None where none was given."""
-    return _ref(given, Kind.PIPELINE) if given else None
+    return None if given is None else _ref(given, Kind.PIPELINE)
 
 
 def named_pipeline(given: PipelineRef) -> reference.Ref:
@@ -58,7 +59,7 @@ def named_pipeline(given: PipelineRef) -> reference.Ref:
 
 def stage_ref(given: StageRef | None) -> reference.Ref | None:
     """The domain's reference, or None where none was given."""
-    return _ref(given, Kind.STAGE) if given else None
+    return None if given is None else _ref(given, Kind.STAGE)
 
 
 def named_stage(given: StageRef) -> reference.Ref:
@@ -67,17 +68,19 @@ def named_stage(given: StageRef) -> reference.Ref:
 
 
 def place(given: CardPlace | StagePlace | None, kind: Kind, *, otherwise: reference.Place) -> reference.Place:
-    """The domain's place; `otherwise` where none was given."""
-    if not given:
+    """The domain's place; `otherwise` where none was given. BadInput where top or bottom is false."""
+    if given is None:
         return otherwise
-    if given.before:
+    if isinstance(given.before, str):
         return reference.Place(before=uuid_of(kind, given.before))
-    if given.after:
+    if isinstance(given.after, str):
         return reference.Place(after=uuid_of(kind, given.after))
+    if False in {given.top, given.bottom}:
+        raise BadInput("`top` and `bottom` are given as true; for another place leave them out.")
     return reference.BOTTOM if given.bottom else reference.TOP
 
 
 def _ref(given: PipelineRef | StageRef, kind: Kind) -> reference.Ref:
-    if given.id:
+    if isinstance(given.id, str):
         return reference.Ref(id=uuid_of(kind, given.id))
-    return reference.Ref(internal_name=given.internal_name or "")
+    return reference.Ref(internal_name=given.internal_name)

@@ -1,6 +1,7 @@
 """The schema: all root fields together, and the function that builds it for whoever serves it."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -13,6 +14,7 @@ from schema.nodes import NodeQuery
 from schema.pipelines.mutations import PipelineMutation
 from schema.pipelines.queries import PipelineQuery
 from schema.pipelines.stage_mutations import StageMutation
+from schema.scalars import DATE_TIME
 from schema.tickets.mutations import TicketMutation
 from schema.tickets.queries import TicketQuery
 
@@ -32,7 +34,6 @@ class Mutation(AccountMutation, PipelineMutation, StageMutation, TicketMutation)
 def build(
     extensions: Extensions = (),
     execution_context_class: Any = None,
-    config: StrawberryConfig | None = None,
 ) -> strawberry.Schema:
     """The schema, with what the server adds to its execution (settled choice 15)."""
     return strawberry.Schema(
@@ -41,5 +42,5 @@ def build(
         types=ERROR_TYPES,
         extensions=extensions,
         execution_context_class=execution_context_class,
-        config=config or StrawberryConfig(),
+        config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
     )

@@ -1,10 +1,10 @@
-"""Settling a mutation: what was changed becomes the payload, a refusal becomes its user errors."""
+"""Settling an operation: a refusal becomes the user errors of a mutation's payload, or what a query answers instead."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from domain.errors import Refusal
-from schema.errors import UserError, user_error
+from domain.errors import Invalid, NotFound, Refusal
+from schema.errors import BadInput, UserError, user_error
 
 Result = TypeVar("Result")
 Payload = TypeVar("Payload")
@@ -18,3 +18,15 @@ async def settle(
         return shape(await doing)
     except Refusal as refusal:
         return refused([user_error(refusal)])
+
+
+async def seek(finding: Awaitable[Result]) -> Result | None:
+    """What a query found, or None when there is no such thing for the viewer; BadInput for a page that cannot be."""
+    try:
+        return await finding
+    except NotFound as refusal:
+        if refusal.field == ("after",):
+            raise BadInput(refusal.message) from None
+        return None
+    except Invalid as refusal:
+        raise BadInput(refusal.message) from None

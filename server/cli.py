@@ -7,9 +7,14 @@ import sys
 
 import typer
 
+from server.commands.demo import demo
+from server.commands.importing import import_file
 from server.commands.migrating import migrate
+from server.commands.plans import plan
 from server.commands.printing import print_schema
 from server.commands.serving import serve
+from server.commands.tokens import token
+from server.commands.working import work
 from server.errors import CannotStart
 
 app = typer.Typer(
@@ -21,6 +26,11 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("migrate")(migrate)
+app.command("worker")(work)
+app.command("token")(token)
+app.command("plan")(plan)
+app.command("demo")(demo)
+app.command("import")(import_file)
 app.command("print-schema")(print_schema)
 
 

@@ -9,7 +9,7 @@ from domain.access.granting import (
     set_pipeline_access,
 )
 from domain.access.pipeline_access import AccessMode, PipelineAccess, PipelineGrant
-from domain.access.seeing import in_scope, level_of, visible_pipelines
+from domain.access.seeing import editable, in_scope, level_of, visible_pipelines
 
 __all__ = [
     "MOST_GRANTS",
@@ -17,6 +17,7 @@ __all__ = [
     "Grantee",
     "PipelineAccess",
     "PipelineGrant",
+    "editable",
     "find_access",
     "find_grants",
     "in_scope",

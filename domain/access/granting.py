@@ -66,8 +66,8 @@ async def set_pipeline_access(
     """Set the mode and all the grants of a visible pipeline; it holds from the next request on.
 
     Declines NOT_PERMITTED but for super admins, PLAN_TOO_LOW below PROFESSIONAL (S11, S12), CONFLICT on a stale
-    revision, NOT_FOUND for users and teams that are not of the account. Grants are kept under any mode and count under
-    RESTRICTED.
+    revision, NOT_FOUND for users and teams that are not of the account and for a pipeline that went meanwhile. Grants
+    are kept under any mode and count under RESTRICTED.
     """
     require(work.actor, Permission.ACCESS_MANAGE)
     access = await _lock(work, pipeline_id)
@@ -89,7 +89,10 @@ async def _lock(work: UnitOfWork, pipeline_id: UUID) -> PipelineAccess:
         PipelineAccess.account_id == work.account_id, PipelineAccess.pipeline_id == pipeline_id
     )
     locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await work.session.execute(locked)).scalar_one()
+    found = (await work.session.execute(locked)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("pipeline", field=("pipeline",))
+    return found
 
 
 async def _check(work: UnitOfWork, grants: list[Grantee]) -> None:

@@ -73,7 +73,8 @@ def _highest_grant(actor: Actor) -> ColumnElement[str | None]:
 
 def visible_pipelines(actor: Actor) -> Select[UUID]:
     """The ids of the pipelines that the actor sees, as a statement to select from or to compare with."""
-    seen = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == actor.account_id)
+    # It stands by itself, also within a statement that reads the same table.
+    seen = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == actor.account_id).correlate(None)
     return seen if actor.is_super_admin else seen.where(level_of(actor).is_not(None))
 
 
@@ -95,3 +96,8 @@ def in_scope(actor: Actor, scope: TicketScope, owner: Column, team: Column) -> C
         )
         ways += [team.in_(actor.teams), colleague]
     return or_(false(), *ways)
+
+
+def editable(actor: Actor, owner: Column, team: Column) -> ColumnElement[bool]:
+    """Whether a ticket lies in the actor's edit scope, as a column: false, not null, where nobody owns it."""
+    return func.coalesce(in_scope(actor, actor.edit, owner, team), false())

@@ -1,8 +1,8 @@
 """Accounts: tenants, the people and teams in them, their plan, and how they come in and sign in."""
 
 from domain.accounts.account import Account, DirectoryEntry, DirectoryKind
-from domain.accounts.admitting import bearer, member, operator, read_token
-from domain.accounts.directory import enlist, look_up
+from domain.accounts.admitting import bearer, founder, member, operator, read_token
+from domain.accounts.directory import enlist, list_accounts, look_up
 from domain.accounts.finding import (
     Name,
     find_names,
@@ -25,8 +25,10 @@ from domain.accounts.signing_in import (
     find_identity,
     forget_attempts,
     issue_token,
+    renew_password,
     sign_out,
 )
+from domain.accounts.standing_in import stand_in
 from domain.accounts.user import Identity, Team, TeamMember, User
 
 __all__ = [
@@ -58,7 +60,9 @@ __all__ = [
     "find_user",
     "find_users",
     "forget_attempts",
+    "founder",
     "issue_token",
+    "list_accounts",
     "list_teams",
     "list_users",
     "lock_account",
@@ -66,5 +70,8 @@ __all__ = [
     "member",
     "operator",
     "read_token",
+    "renew_password",
     "sign_out",
+    "stand_in",
+    "sweep_attempts",
 ]

@@ -18,7 +18,7 @@ from domain.accounts.user import TeamMember, Token, User
 from domain.actor import Actor, ActorKind
 from domain.errors import Unauthenticated
 from domain.unit_of_work import Admit
-from policies import Role
+from policies import Plan, Role
 
 _PREFIX = "sg"
 
@@ -79,6 +79,15 @@ def operator(account_id: UUID) -> Admit:
     async def admit(session: AsyncSession) -> Actor:
         account = (await session.execute(select(Account).where(Account.id == account_id))).scalar_one()
         return Actor(account_id, ActorKind.OPERATOR, None, frozenset({Role.OPERATOR}), account.plan)
+
+    return admit
+
+
+def founder(account_id: UUID, plan: Plan) -> Admit:
+    """Admits the operator to an account that is yet to be made, in that very unit."""
+
+    async def admit(_: AsyncSession) -> Actor:
+        return Actor(account_id, ActorKind.OPERATOR, None, frozenset({Role.OPERATOR}), plan)
 
     return admit
 

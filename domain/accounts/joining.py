@@ -2,14 +2,18 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
 
 from domain.accounts.account import DirectoryKind
 from domain.accounts.directory import enlist
+from domain.accounts.finding import find_users
 from domain.accounts.user import Identity, Team, TeamMember, User
 from domain.authorizing import require
+from domain.errors import Invalid, NotFound
 from domain.event import EventKind
 from domain.model import new_id
+from domain.naming import clean_label
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role
 
@@ -17,17 +21,18 @@ from policies import Permission, Role
 async def add_user(
     work: UnitOfWork, *, name: str, email: str, roles: frozenset[Role], password_hash: str | None = None
 ) -> User:
-    """Make somebody a user of the account; an identity that exists keeps its password. Declines NOT_PERMITTED."""
+    """Make somebody a user of the account; an identity that exists keeps its password.
+
+    Declines NOT_PERMITTED, empty names, the operator's role, and people who are users of the account already.
+    """
     require(work.actor, Permission.PEOPLE_MANAGE)
-    address = email.lower()
-    identity = (await work.session.execute(select(Identity).where(Identity.email == address))).scalar_one_or_none()
-    if identity is None:
-        identity = Identity(id=new_id(), email=address, password_hash=password_hash)
-        work.session.add(identity)
+    if Role.OPERATOR in roles:
+        raise Invalid("The operator is whoever holds the machine; no user can be given that role.", field=("roles",))
+    name, address = clean_label(name, field=("name",)), email.lower()
     user = User(
         account_id=work.account_id,
         id=new_id(),
-        identity_id=identity.id,
+        identity_id=await _identify(work, address, password_hash),
         name=name,
         email=address,
         roles=sorted(role.value for role in roles),
@@ -38,9 +43,25 @@ async def add_user(
     return user
 
 
+async def _identify(work: UnitOfWork, address: str, password_hash: str | None) -> UUID:
+    """The identity with that address, made where there is none; another account may be making it at the same moment."""
+    made = insert(Identity).values(id=new_id(), email=address, password_hash=password_hash)
+    await work.session.execute(made.on_conflict_do_nothing(index_elements=[Identity.email]))
+    joined = exists().where(User.account_id == work.account_id, User.identity_id == Identity.id)
+    found = await work.session.execute(select(Identity.id, joined).where(Identity.email == address))
+    identity, is_user = found.one()
+    if is_user:
+        raise Invalid("This person is a user of the account already.", field=("email",))
+    return identity
+
+
 async def add_team(work: UnitOfWork, *, name: str, members: list[UUID]) -> Team:
-    """Make a team of users of the account. Declines NOT_PERMITTED."""
+    """Make a team of users of the account. Declines NOT_PERMITTED, empty names and members who are no users of it."""
     require(work.actor, Permission.PEOPLE_MANAGE)
+    name, members = clean_label(name, field=("name",)), list(dict.fromkeys(members))
+    users = await find_users(work, members)
+    if any(member not in users for member in members):
+        raise NotFound("user", field=("members",))
     team = Team(account_id=work.account_id, id=new_id(), name=name)
     work.session.add(team)
     await work.session.flush()

@@ -81,10 +81,20 @@ async def forget_attempts(session: AsyncSession, *, forget: str, forgive: str) -
     await session.execute(update(Throttle).where(Throttle.key == forgive).values(attempts=Throttle.attempts - 1))
 
 
+async def sweep_attempts(session: AsyncSession, window: timedelta) -> None:
+    """Delete counts whose window has ended: nobody asks for them any more."""
+    await session.execute(delete(Throttle).where(Throttle.window_start < func.now() - window))
+
+
 async def find_identity(session: AsyncSession, email: str) -> Identity | None:
     """The person with that e-mail address, in any account."""
     statement = select(Identity).where(Identity.email == email.lower())
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def renew_password(session: AsyncSession, identity_id: UUID, password_hash: str) -> None:
+    """Keep a hash made with today's parameters of a password that was just verified."""
+    await session.execute(update(Identity).where(Identity.id == identity_id).values(password_hash=password_hash))
 
 
 async def find_active_membership(session: AsyncSession, account_id: UUID, user_id: UUID) -> Account | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain import accounts
 from domain.authorizing import require
-from domain.errors import Path, Refusal
+from domain.errors import Path, Refusal, expect_revision
 from domain.event import EventKind
 from domain.pipelines.finding import list_pipelines
 from domain.pipelines.pipeline import Pipeline, Stage
@@ -54,9 +54,12 @@ async def reorder_pipelines(work: UnitOfWork, order: list[Ref], *, expected_orde
     )
 
 
-async def reorder_stages(work: UnitOfWork, pipeline: Pipeline, order: list[Ref]) -> None:
-    """Put the stages of a locked pipeline in a new order, atomically (S22). Declines STALE_ORDER."""
+async def reorder_stages(
+    work: UnitOfWork, pipeline: Pipeline, order: list[Ref], *, expected_revision: int | None = None
+) -> None:
+    """Put the stages of a locked pipeline in a new order, atomically (S22). Declines STALE_ORDER, CONFLICT."""
     require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
+    expect_revision(pipeline.revision, expected_revision)
     wanted = _resolve(pipeline.stages, order, "stages of this pipeline")
     if wanted == pipeline.stages:
         return

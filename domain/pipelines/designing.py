@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import properties
 from domain.authorizing import require
-from domain.errors import Invalid
+from domain.errors import Invalid, expect_revision
 from domain.event import EventKind
 from domain.model import new_id
 from domain.naming import clean_label, internal_name
@@ -23,18 +23,26 @@ from policies import Permission
 MOST_ON_A_CARD = 20
 
 
-async def rename_pipeline(work: UnitOfWork, pipeline: Pipeline, label: str) -> None:
-    """Change the label alone: ids, internal name, tickets and automation stay (S9)."""
+async def rename_pipeline(
+    work: UnitOfWork, pipeline: Pipeline, label: str, *, expected_revision: int | None = None
+) -> None:
+    """Change the label alone: ids, internal name, tickets and automation stay (S9). Declines CONFLICT."""
     require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
+    expect_revision(pipeline.revision, expected_revision)
     label = clean_label(label)
     if label != pipeline.label:
         before, pipeline.label = pipeline.label, label
         change_pipeline(work, EventKind.PIPELINE_RENAMED, pipeline, {"label": before}, {"label": label})
 
 
-async def set_pipeline_card(work: UnitOfWork, pipeline: Pipeline, names: list[str]) -> None:
-    """Choose, in order, the properties that the pipeline's cards show (S15). Declines unknown and repeated ones."""
+async def set_pipeline_card(
+    work: UnitOfWork, pipeline: Pipeline, names: list[str], *, expected_revision: int | None = None
+) -> None:
+    """Choose, in order, the properties that the pipeline's cards show (S15). Declines unknown and repeated ones, and
+    CONFLICT.
+    """
     require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
+    expect_revision(pipeline.revision, expected_revision)
     if len(names) > MOST_ON_A_CARD:
         raise Invalid(f"A card shows at most {MOST_ON_A_CARD} properties.", field=("properties",))
     await properties.check_names(work, names, field=("properties",))
@@ -64,12 +72,13 @@ async def restore_default_stages(work: UnitOfWork, pipeline: Pipeline) -> None:
     """Bring back, at the end, those of the four default stages that were deleted; also on FREE (S4)."""
     require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
     taken = {stage.internal_name for stage in pipeline.stages}
-    order = list(pipeline.stages)
-    for draft in DEFAULT_STAGES:
-        name = internal_name(draft.label)
-        if name not in taken:
-            await _insert(work, order, len(order), _new(pipeline, draft.label, name, draft.state))
+    missing = [(name, draft) for draft in DEFAULT_STAGES if (name := internal_name(draft.label)) not in taken]
+    if not missing:
+        return
     pipeline.revision += 1
+    order = list(pipeline.stages)
+    for name, draft in missing:
+        await _insert(work, order, len(order), _new(pipeline, draft.label, name, draft.state))
 
 
 async def rename_stage(work: UnitOfWork, pipeline: Pipeline, stage: Stage, label: str) -> None:

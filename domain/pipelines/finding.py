@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, with_expression
 from domain.access import PipelineAccess, level_of
 from domain.errors import NotFound, Path
 from domain.pipelines.pipeline import Pipeline, Stage
+from domain.properties import labels_of
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 
@@ -23,7 +24,11 @@ def visible(work: UnitOfWork) -> Select[Pipeline]:
             and_(PipelineAccess.account_id == Pipeline.account_id, PipelineAccess.pipeline_id == Pipeline.id),
         )
         .where(Pipeline.account_id == work.account_id, level.is_not(None))
-        .options(with_expression(Pipeline.level, level))
+        .options(
+            with_expression(Pipeline.level, level),
+            with_expression(Pipeline.card_labels, labels_of(Pipeline.account_id, Pipeline.card)),
+        )
+        .execution_options(populate_existing=True)
     )
 
 
@@ -32,7 +37,6 @@ def _with_stages(statement: Select[Pipeline]) -> Select[Pipeline]:
         statement.join(Stage, and_(Stage.account_id == Pipeline.account_id, Stage.pipeline_id == Pipeline.id))
         .options(contains_eager(Pipeline.stages))
         .order_by(Pipeline.position, Pipeline.id, Stage.position, Stage.id)
-        .execution_options(populate_existing=True)
     )
 
 
@@ -62,9 +66,13 @@ async def lock_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pi
     A hidden pipeline is filtered before rows are locked, so nobody waits for what they may not see.
     """
     held = visible(work).where(_named(ref)).with_for_update(key_share=True, of=Pipeline)
-    if (await work.session.execute(held)).scalar_one_or_none() is None:
+    locked = (await work.session.execute(held)).scalar_one_or_none()
+    if locked is None:
+        # Who waits for the default pipeline while another one becomes it gets no row: ask again.
+        locked = (await work.session.execute(held)).scalar_one_or_none()
+    if locked is None:
         raise NotFound("pipeline", field=field)
-    return await find_pipeline(work, ref, field=field)
+    return await find_pipeline(work, Ref(id=locked.id), field=field)
 
 
 def find_stage(pipeline: Pipeline, ref: Ref, *, field: Path = ("stage",)) -> Stage:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, func
@@ -15,8 +16,8 @@ class Pipeline(Thing, Base):
     """An ordered set of stages with a name, a card (S15) and a counter for its tickets' keys.
 
     The default one takes the tickets for which no pipeline is named (S3).
-    `level` is the finding actor's level on it and `stages` its stages in order, both filled by the finder; `key_prefix`
-    begins the keys of its tickets.
+    `level` is the finding actor's level on it, `card_labels` what the account's own properties on its card are called,
+    and `stages` its stages in order, all filled by the finder; `key_prefix` begins the keys of its tickets.
     """
 
     __tablename__ = "pipeline"
@@ -37,6 +38,7 @@ class Pipeline(Thing, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revision: Mapped[int] = mapped_column(server_default="1")
     level: Mapped[str | None] = query_expression()
+    card_labels: Mapped[dict[str, Any] | None] = query_expression()
     stages: Mapped[list["Stage"]] = relationship(viewonly=True, lazy="raise", order_by="Stage.position")
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, any_, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.authorizing import require
 from domain.errors import Invalid, Path
 from domain.event import EventKind
-from domain.model import new_id
+from domain.model import Json, new_id
 from domain.naming import internal_name
 from domain.properties.property import BuiltIn, Property
 from domain.unit_of_work import UnitOfWork
@@ -21,6 +23,14 @@ async def list_properties(work: UnitOfWork) -> list[Property]:
     """The account's own properties by internal name."""
     statement = select(Property).where(Property.account_id == work.account_id).order_by(Property.internal_name)
     return list((await work.session.execute(statement)).scalars())
+
+
+def labels_of(account_id: ColumnElement[UUID], names: ColumnElement[list[str]]) -> ColumnElement[Json | None]:
+    """What those of the names that are the account's own properties are called, as one JSON object within a
+    statement.
+    """
+    labels = select(func.jsonb_object_agg(Property.internal_name, Property.label, type_=JSONB))
+    return labels.where(Property.account_id == account_id, Property.internal_name == any_(names)).scalar_subquery()
 
 
 async def define_properties(work: UnitOfWork, labels: Iterable[str]) -> dict[str, Property]:

@@ -1,13 +1,17 @@
-"""Tickets: opening, finding, moving, closing, updating and retiring them, and reading the boards they stand on."""
+"""Tickets: opening, finding, moving, closing, updating, retiring and importing them, and reading their boards."""
 
 from domain.tickets.board import Card, Column, read_board, read_stage
 from domain.tickets.closing import close_ticket, reopen_ticket
 from domain.tickets.finding import find_by_key, find_ticket, find_tickets, list_visits
-from domain.tickets.flipping import flip_stage
+from domain.tickets.flipping import flip_stage, update_stage
+from domain.tickets.history import History, Snapshot
+from domain.tickets.importing import Tally, foresee_import, import_tickets
 from domain.tickets.moving import move_ticket
 from domain.tickets.opening import TicketDraft, create_ticket
 from domain.tickets.placing import PlaceGone
+from domain.tickets.preparing import Goal, Ground, Made, Wanted, prepare_import
 from domain.tickets.retiring import LastPipeline, NotEmpty, delete_pipeline, delete_stage, delete_ticket
+from domain.tickets.sifting import News, find_news
 from domain.tickets.ticket import Priority, Ticket
 from domain.tickets.updating import assign_ticket, update_ticket
 from domain.tickets.visit import Visit
@@ -15,13 +19,21 @@ from domain.tickets.visit import Visit
 __all__ = [
     "Card",
     "Column",
+    "Goal",
+    "Ground",
+    "History",
     "LastPipeline",
+    "Made",
+    "News",
     "NotEmpty",
     "PlaceGone",
     "Priority",
+    "Snapshot",
+    "Tally",
     "Ticket",
     "TicketDraft",
     "Visit",
+    "Wanted",
     "assign_ticket",
     "close_ticket",
     "create_ticket",
@@ -29,13 +41,18 @@ __all__ = [
     "delete_stage",
     "delete_ticket",
     "find_by_key",
+    "find_news",
     "find_ticket",
     "find_tickets",
     "flip_stage",
+    "foresee_import",
+    "import_tickets",
     "list_visits",
     "move_ticket",
+    "prepare_import",
     "read_board",
     "read_stage",
     "reopen_ticket",
+    "update_stage",
     "update_ticket",
 ]

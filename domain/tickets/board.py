@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, lateral, select, true, tuple_
 
-from domain.access import PipelineAccess, in_scope
+from domain.access import PipelineAccess, editable
 from domain.errors import NotFound
 from domain.page import Page, RankCursor, cut
 from domain.pipelines import Pipeline, Stage
@@ -92,13 +92,13 @@ async def _anchor(work: UnitOfWork, stage: Stage, after: RankCursor) -> str:
 
 
 def _cards(work: UnitOfWork) -> Select[*tuple[Any, ...]]:
-    editable = in_scope(work.actor, work.actor.edit, Ticket.owner_id, Ticket.team_id).label("editable")
     columns = [getattr(Ticket, name) for name in Card._fields if name != "editable"]
-    return _joined(select(*columns, editable)).where(seen(work))
+    may_edit = editable(work.actor, Ticket.owner_id, Ticket.team_id).label("editable")
+    return _joined(select(*columns, may_edit)).where(seen(work))
 
 
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return statement.join(
+    return statement.select_from(Ticket).join(
         PipelineAccess,
         and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
     )

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from domain.errors import Invalid
+from domain.authorizing import require
+from domain.errors import Conflict, Invalid
 from domain.pipelines import Pipeline, Stage, StageState
 from domain.tickets.moving import move_ticket
 from domain.tickets.opening import first_stage
 from domain.tickets.ticket import Ticket
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
+from policies import Permission
 
 
 async def close_ticket(
@@ -24,15 +26,17 @@ async def close_ticket(
     """Move a ticket to a CLOSED stage of its pipeline, the first unless named (S19).
 
     Declines stages that are not CLOSED, tickets that are closed already when no stage is named, and what a move
-    declines.
+    declines; CONFLICT when the stage was flipped meanwhile.
     """
+    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     if stage is None:
         if ticket.closed_at is not None:
-            raise Invalid("The ticket is closed already.", field=("ticket",))
+            raise Invalid("The ticket is closed already.", field=("ticketId",))
         stage = first_stage(pipeline, StageState.CLOSED)
     if stage.state != StageState.CLOSED.value:
         raise Invalid("That stage is not a CLOSED one.", field=("stage",))
     await move_ticket(work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision)
+    _refuse_flipped(stage, StageState.CLOSED)
 
 
 async def reopen_ticket(
@@ -40,12 +44,20 @@ async def reopen_ticket(
 ) -> None:
     """Move a closed ticket to the last OPEN stage that it left, or else to the first OPEN one (S19).
 
-    Declines tickets that are not closed, and what a move declines.
+    Declines tickets that are not closed, and what a move declines; CONFLICT when the stage was flipped meanwhile.
     """
+    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     if ticket.closed_at is None:
-        raise Invalid("The ticket is not closed.", field=("ticket",))
+        raise Invalid("The ticket is not closed.", field=("ticketId",))
     stage = await _last_left(work, ticket, pipeline) or first_stage(pipeline, StageState.OPEN)
     await move_ticket(work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision)
+    _refuse_flipped(stage, StageState.OPEN)
+
+
+def _refuse_flipped(stage: Stage, wanted: StageState) -> None:
+    """Refuse when the stage, which the move has locked and read afresh, has another state than it had when found."""
+    if stage.state != wanted.value:
+        raise Conflict("Somebody flipped the stage at the same moment; try again.", field=("stage",))
 
 
 async def _last_left(work: UnitOfWork, ticket: Ticket, pipeline: Pipeline) -> Stage | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import with_expression
 
-from domain.access import PipelineAccess, in_scope, level_of
-from domain.errors import NotFound, Path
+from domain.access import PipelineAccess, editable, in_scope, level_of, visible_pipelines
+from domain.errors import Conflict, NotFound, Path
 from domain.tickets.ticket import Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
@@ -28,7 +28,6 @@ def seen(work: UnitOfWork) -> ColumnElement[bool]:
 
 def visible(work: UnitOfWork) -> Select[Ticket]:
     """The tickets that the actor sees, each with whether it lies in their edit scope."""
-    editable = in_scope(work.actor, work.actor.edit, Ticket.owner_id, Ticket.team_id)
     return (
         select(Ticket)
         .join(
@@ -36,7 +35,8 @@ def visible(work: UnitOfWork) -> Select[Ticket]:
             and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
         )
         .where(seen(work))
-        .options(with_expression(Ticket.editable, editable))
+        .options(with_expression(Ticket.editable, editable(work.actor, Ticket.owner_id, Ticket.team_id)))
+        .execution_options(populate_existing=True)
     )
 
 
@@ -46,7 +46,7 @@ async def find_tickets(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Tick
     return {ticket.id: ticket for ticket in (await work.session.execute(statement)).scalars()}
 
 
-async def find_ticket(work: UnitOfWork, id: UUID, *, field: Path = ("ticket",)) -> Ticket:
+async def find_ticket(work: UnitOfWork, id: UUID, *, field: Path = ("ticketId",)) -> Ticket:
     """One visible ticket, or NotFound."""
     ticket = (await find_tickets(work, [id])).get(id)
     if ticket is None:
@@ -55,21 +55,37 @@ async def find_ticket(work: UnitOfWork, id: UUID, *, field: Path = ("ticket",)) 
 
 
 async def find_by_key(work: UnitOfWork, key: str) -> list[Ticket]:
-    """The visible tickets that have or had this key, at most two: keys are unique in a pipeline only (settled choice
-    6).
+    """The visible tickets that have or had this key in a pipeline that is gone or that the actor sees, at most two:
+    keys are unique in a pipeline only (settled choice 6).
     """
-    named = select(TicketKey.ticket_id).where(TicketKey.account_id == work.account_id, TicketKey.key == key.upper())
+    still_there = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == work.account_id)
+    named = select(TicketKey.ticket_id).where(
+        TicketKey.account_id == work.account_id,
+        TicketKey.key == key.upper(),
+        or_(
+            TicketKey.pipeline_id.in_(visible_pipelines(work.actor)),
+            TicketKey.pipeline_id.not_in(still_there),
+        ),
+    )
     statement = visible(work).where(Ticket.id.in_(named)).order_by(Ticket.id).limit(2)
     return list((await work.session.execute(statement)).scalars())
 
 
-async def lock_ticket(work: UnitOfWork, ticket: Ticket, *, field: Path = ("ticket",)) -> Ticket:
-    """Read a found ticket afresh and hold it until the unit ends; NotFound when it was hidden or deleted meanwhile."""
+async def lock_ticket(work: UnitOfWork, ticket: Ticket, *, field: Path = ("ticketId",)) -> Ticket:
+    """Read a found ticket afresh and hold it until the unit ends.
+
+    Declines NOT_FOUND when it was hidden or deleted meanwhile, and CONFLICT when it went to another pipeline.
+    """
+    pipeline_id = ticket.pipeline_id
     statement = visible(work).where(Ticket.id == ticket.id).with_for_update(key_share=True, of=Ticket)
-    fresh = await work.session.execute(statement.execution_options(populate_existing=True))
-    found = fresh.scalar_one_or_none()
+    found = (await work.session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        # Who waits while it goes to another pipeline gets no row, since that one's access was not joined: ask again.
+        found = (await work.session.execute(statement)).scalar_one_or_none()
     if found is None:
         raise NotFound("ticket", field=field)
+    if found.pipeline_id != pipeline_id:
+        raise Conflict("Somebody moved the ticket to another pipeline meanwhile; read it again.", field=field)
     return found
 
 

@@ -1,12 +1,36 @@
-"""Flipping a stage between OPEN and CLOSED, which closes or reopens the tickets in it without running actions (S19)."""
+"""Updating a stage: its label, and its state, whose flip closes or reopens the tickets in it without running actions
+(S19).
+"""
 
 from domain.authorizing import require
+from domain.errors import expect_revision
 from domain.event import EventKind
-from domain.pipelines import Pipeline, Stage, StageState, record_stage, require_both_states
+from domain.pipelines import Pipeline, Stage, StageState, record_stage, rename_stage, require_both_states
 from domain.tickets.placing import lock_stage, lock_tickets_in
 from domain.tickets.visiting import close_or_reopen_all
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
+
+
+async def update_stage(
+    work: UnitOfWork,
+    pipeline: Pipeline,
+    stage: Stage,
+    *,
+    label: str | None = None,
+    state: StageState | None = None,
+    expected_revision: int | None = None,
+) -> None:
+    """Rename a stage of a locked pipeline, flip it, or both; what is None stays.
+
+    Declines NOT_PERMITTED, CONFLICT on a stale revision, and what renaming and flipping decline.
+    """
+    require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
+    expect_revision(stage.revision, expected_revision)
+    if label is not None:
+        await rename_stage(work, pipeline, stage, label)
+    if state is not None:
+        await flip_stage(work, pipeline, stage, state)
 
 
 async def flip_stage(work: UnitOfWork, pipeline: Pipeline, stage: Stage, state: StageState) -> None:

@@ -1,7 +1,7 @@
 """Moving a ticket: to a stage of its own or another pipeline, to a place among the cards there (B5, B10, S19)."""
 
 from domain.authorizing import require
-from domain.errors import Conflict, NotFound, expect_revision
+from domain.errors import NotFound, expect_revision
 from domain.event import EventKind
 from domain.model import Json
 from domain.pipelines import Pipeline, Stage
@@ -28,33 +28,32 @@ async def move_ticket(
     """Move a ticket to a stage and a place in it; a change of stage ends a visit and begins one, and closes or reopens.
 
     In another pipeline it gets a new key, and the old one still finds it. Declines NOT_PERMITTED on either pipeline,
-    CONFLICT on a stale revision, PLACE_GONE when the neighbour is not in that stage, NOT_FOUND when the ticket,
-    pipeline or stage went meanwhile. Locks: the pipeline's counter, the stage, the ticket (settled choice 9).
+    CONFLICT on a stale revision and when somebody else took the ticket to another pipeline, PLACE_GONE when the
+    neighbour is not in that stage, NOT_FOUND when the ticket, pipeline or stage went meanwhile. Locks: the pipeline's
+    counter, the stage, the ticket (settled choice 9).
     """
     for pipeline in (source, target):
-        require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=bool(ticket.editable))
+        require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     number = await next_number(work, target) if target.id != source.id else None
     locked = await lock_stage(work, stage)
     if locked is None:
         raise NotFound("stage", field=("stage",))
     ticket = await lock_ticket(work, ticket)
-    require(work.actor, Permission.TICKET_WRITE, level=source.level, in_scope=bool(ticket.editable))
+    require(work.actor, Permission.TICKET_WRITE, level=source.level, in_scope=ticket.in_edit_scope)
     expect_revision(ticket.revision, expected_revision)
-    if ticket.pipeline_id != source.id:
-        raise Conflict("Somebody moved the ticket to another pipeline meanwhile; read it again.", field=("ticket",))
     before = _facts(ticket)
     ticket.rank = await rank_at(work, locked, place, moving=ticket.id)
     ticket.revision += 1
     if number is not None:
-        ticket.pipeline_id, ticket.key = target.id, f"{target.key_prefix}-{number}"
-        give_key(work, ticket, number)
+        ticket.key = f"{target.key_prefix}-{number}"
+        give_key(work, ticket, number, target)
     changed = await _change_stage(work, ticket, locked) if ticket.stage_id != locked.id else None
     record_move(work, ticket, before, source=source, closed=changed)
 
 
 async def _change_stage(work: UnitOfWork, ticket: Ticket, stage: Stage) -> bool | None:
     at = await work.clock(not_before=ticket.entered_at)
-    ticket.stage_id, ticket.entered_at = stage.id, at
+    ticket.pipeline_id, ticket.stage_id, ticket.entered_at = stage.pipeline_id, stage.id, at
     await end_visits(work, [ticket.id], at)
     await begin_visits(work, [ticket.id], stage, at)
     return await close_or_reopen(work, ticket, stage, at)

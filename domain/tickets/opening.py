@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import update
 
 from domain import accounts, properties
-from domain.actor import Reach
 from domain.authorizing import require
-from domain.errors import Invalid, NotFound
+from domain.errors import Conflict, Invalid, NotFound
 from domain.event import EventKind
 from domain.model import new_id
 from domain.pipelines import Pipeline, Stage, StageState
@@ -43,8 +42,7 @@ async def create_ticket(
 
     Declines NOT_PERMITTED, owners and teams that are not of the account, texts that are too long, unknown properties.
     """
-    editing = work.actor.is_super_admin or work.actor.edit.reach is not Reach.NONE
-    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=editing)
+    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=work.actor.edits_tickets)
     subject = clean_subject(draft.subject)
     check_content(draft.content)
     await properties.check_values(work, draft.properties)
@@ -53,9 +51,7 @@ async def create_ticket(
     if draft.team_id is not None:
         await accounts.find_team(work, draft.team_id, field=("teamId",))
     number = await next_number(work, pipeline)
-    stage = await lock_stage(work, stage or first_stage(pipeline, StageState.OPEN))
-    if stage is None:
-        raise NotFound("stage", field=("stage",))
+    stage = await _lock_entrance(work, pipeline, stage)
     at = await work.clock()
     ticket = Ticket(
         account_id=work.account_id,
@@ -75,34 +71,49 @@ async def create_ticket(
     )
     work.session.add(ticket)
     await work.session.flush()
-    give_key(work, ticket, number)
+    give_key(work, ticket, number, pipeline)
     await begin_visits(work, [ticket.id], stage, at)
     await close_or_reopen(work, ticket, stage, at)
     _record(work, ticket)
     return ticket.id
 
 
+async def _lock_entrance(work: UnitOfWork, pipeline: Pipeline, stage: Stage | None) -> Stage:
+    """The stage that is named, or else the first OPEN one as long as it still is that."""
+    locked = await lock_stage(work, stage or first_stage(pipeline, StageState.OPEN))
+    if locked is None:
+        raise NotFound("stage", field=("stage",))
+    if stage is None and locked.state != StageState.OPEN.value:
+        raise Conflict("Somebody changed the stages of the pipeline at the same moment; try again.")
+    return locked
+
+
 async def next_number(work: UnitOfWork, pipeline: Pipeline) -> int:
     """The next number of the pipeline's keys; holds the pipeline's counter until the unit ends."""
+    return (await next_numbers(work, pipeline, 1))[0]
+
+
+async def next_numbers(work: UnitOfWork, pipeline: Pipeline, count: int) -> range:
+    """The next `count` numbers of the pipeline's keys; holds the pipeline's counter until the unit ends."""
     counted = (
         update(Pipeline)
         .where(Pipeline.account_id == work.account_id, Pipeline.id == pipeline.id)
-        .values(last_number=Pipeline.last_number + 1)
+        .values(last_number=Pipeline.last_number + count)
         .returning(Pipeline.last_number)
         .execution_options(synchronize_session=False)
     )
-    number = (await work.session.execute(counted)).scalar_one_or_none()
-    if number is None:
+    last = (await work.session.execute(counted)).scalar_one_or_none()
+    if last is None:
         raise NotFound("pipeline", field=("pipeline",))
-    return number
+    return range(last - count + 1, last + 1)
 
 
-def give_key(work: UnitOfWork, ticket: Ticket, number: int) -> None:
+def give_key(work: UnitOfWork, ticket: Ticket, number: int, pipeline: Pipeline) -> None:
     """Keep the ticket's key, so that it finds the ticket wherever it goes later (settled choice 6)."""
     work.session.add(
         TicketKey(
             account_id=work.account_id,
-            pipeline_id=ticket.pipeline_id,
+            pipeline_id=pipeline.id,
             number=number,
             key=ticket.key,
             ticket_id=ticket.id,

@@ -101,7 +101,7 @@ async def lock_tickets_in(work: UnitOfWork, stage: Stage) -> list[UUID]:
         Ticket.account_id == work.account_id, Ticket.stage_id == stage.id, Ticket.archived_at.is_(None)
     )
     held = await work.session.execute(statement.order_by(Ticket.id).with_for_update(key_share=True))
-    return [ticket for ticket, _ in sorted(held.tuples(), key=lambda row: (row[1], row[0]))]
+    return [ticket for ticket, _ in sorted(held, key=lambda row: (row[1], row[0]))]
 
 
 async def rebalance(work: UnitOfWork, stage: Stage) -> None:
@@ -124,9 +124,8 @@ async def ranks_at_the_end(work: UnitOfWork, stage: Stage, count: int) -> list[s
 
 async def set_ranks(work: UnitOfWork, tickets: list[UUID], ranks: list[str]) -> None:
     """Give locked tickets their ranks, pair by pair, in one statement."""
-    fresh = func.unnest(bindparam("ids", tickets, ARRAY(Uuid)), bindparam("ranks", ranks, ARRAY(Text))).table_valued(
-        column("id", Uuid), column("rank", Text)
-    )
+    pairs = func.unnest(bindparam("ids", tickets, ARRAY(Uuid)), bindparam("ranks", ranks, ARRAY(Text)))
+    fresh = pairs.table_valued(column("id", Uuid), column("rank", Text), name="fresh").render_derived()
     await work.session.execute(
         update(Ticket)
         .where(Ticket.account_id == work.account_id, Ticket.id == fresh.c.id)

@@ -1,6 +1,10 @@
 """Rehoming: taking all the tickets of a stage to another one at once, in the order they have (S24, B7)."""
 
-from sqlalchemy import update
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
 
 from domain.actor import Reach
 from domain.authorizing import require
@@ -8,7 +12,7 @@ from domain.event import EventKind
 from domain.pipelines import Pipeline, Stage, StageState
 from domain.tickets.placing import lock_tickets_in, ranks_at_the_end, set_ranks
 from domain.tickets.ticket import Ticket
-from domain.tickets.visiting import begin_visits, close_or_reopen_all, end_visits
+from domain.tickets.visiting import among, begin_visits, close_or_reopen_all, end_visits
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
@@ -24,9 +28,9 @@ async def rehome_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, ta
     tickets = await lock_tickets_in(work, source)
     if not tickets:
         return
-    at = await work.clock()
+    at = await work.clock(not_before=await _latest_entry(work, tickets))
     await set_ranks(work, tickets, await ranks_at_the_end(work, target, len(tickets)))
-    moved = update(Ticket).where(Ticket.account_id == work.account_id, Ticket.id.in_(tickets))
+    moved = update(Ticket).where(Ticket.account_id == work.account_id, among(Ticket.id, tickets))
     await work.session.execute(
         moved.values(stage_id=target.id, entered_at=at, revision=Ticket.revision + 1).execution_options(
             synchronize_session=False
@@ -42,3 +46,9 @@ async def rehome_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, ta
         work.record(EventKind.TICKET_MOVED, "ticket", ticket, before=before, after=after, pipelines=pipelines)
         if ticket in changed:
             work.record(turned, "ticket", ticket, after=after, pipelines=pipelines)
+
+
+async def _latest_entry(work: UnitOfWork, tickets: Sequence[UUID]) -> datetime:
+    """When the last of these tickets came into its stage: before that, none of them left it (settled choice 9)."""
+    latest = select(func.max(Ticket.entered_at)).where(Ticket.account_id == work.account_id, among(Ticket.id, tickets))
+    return (await work.session.execute(latest)).scalar_one()

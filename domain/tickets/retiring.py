@@ -14,6 +14,7 @@ from domain.pipelines import (
     Pipeline,
     Stage,
     change_pipeline,
+    find_pipeline,
     lock_pipeline,
     number_stages,
     record_stage,
@@ -53,9 +54,9 @@ async def delete_ticket(
     work: UnitOfWork, ticket: Ticket, *, pipeline: Pipeline, expected_revision: int | None = None
 ) -> None:
     """Archive a ticket: it leaves boards, counts and finders, and its open visit ends (settled choice 7)."""
-    require(work.actor, Permission.TICKET_DELETE, level=pipeline.level, in_scope=bool(ticket.editable))
+    require(work.actor, Permission.TICKET_DELETE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     ticket = await lock_ticket(work, ticket)
-    require(work.actor, Permission.TICKET_DELETE, level=pipeline.level, in_scope=bool(ticket.editable))
+    require(work.actor, Permission.TICKET_DELETE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     expect_revision(ticket.revision, expected_revision)
     at = await work.clock(not_before=ticket.entered_at)
     ticket.archived_at = at
@@ -118,7 +119,8 @@ async def _hand_over_default(work: UnitOfWork, pipeline: Pipeline, new_default: 
         raise Invalid("This is the default pipeline: name another one as `newDefault`.", field=("newDefault",))
     pipeline.is_default = False
     await work.session.flush()
-    new_default.is_default = True
+    heir = await find_pipeline(work, Ref(id=new_default.id), field=("newDefault",))
+    heir.is_default = True
 
 
 async def _close_to_newcomers(work: UnitOfWork, stages: list[Stage], target: Stage | None = None) -> None:

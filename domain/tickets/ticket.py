@@ -75,6 +75,13 @@ class Ticket(Thing, Base):
     revision: Mapped[int] = mapped_column(server_default="1")
     editable: Mapped[bool | None] = query_expression()
 
+    @property
+    def in_edit_scope(self) -> bool:
+        """`editable`, known for sure: a change forgets it, and then the ticket is to be found again."""
+        if self.editable is None:
+            raise LookupError("find the ticket again before it is changed once more")
+        return self.editable
+
 
 class TicketKey(Tenant, Base):
     """A key that a ticket has or had; after a move to another pipeline the old one still finds it (settled choice

@@ -64,9 +64,9 @@ async def assign_ticket(
 
 
 async def _lock(work: UnitOfWork, ticket: Ticket, pipeline: Pipeline, expected_revision: int | None) -> Ticket:
-    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=bool(ticket.editable))
+    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     ticket = await lock_ticket(work, ticket)
-    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=bool(ticket.editable))
+    require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     expect_revision(ticket.revision, expected_revision)
     return ticket
 

@@ -34,9 +34,9 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "event_id", name=op.f("pk_outbox")),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "at", "event_id", name=op.f("pk_outbox")),
     )
     serve("outbox", "SELECT, INSERT, DELETE")
     op.create_table(

@@ -6,15 +6,13 @@ import strawberry
 from strawberry import ID, UNSET
 
 from domain import access, pipelines
-from domain.access import AccessMode
-from domain.pipelines import StageState
 from policies import Level
-from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.pipelines.types import AccessLevel
 from schema.references import PipelineRef, StagePlace, StageRef
+from schema.words import AccessMode, StageState
 
-KEY = "Send it again with the same key and input, and it is done once; keys are kept for a day."
+KEY = "Of 1 to 255 characters. Send it again with the same key and input, and it is done once; keys are kept for a day."
 PIPELINE = "The pipeline."
 REVISION = "The revision that the change rests on; declined with CONFLICT when it is not the one that stands."
 
@@ -107,9 +105,11 @@ class UpdateStageInput:
     pipeline: PipelineRef | None = strawberry.field(
         default=None, description="Its pipeline; needed when the stage is named by its internal name."
     )
-    label: str | None = strawberry.field(default=None, description="What people are to call it.")
+    label: str | None = strawberry.field(
+        default=None, description="What people are to call it, at most 200 characters; null leaves it as it is."
+    )
     state: StageState | None = strawberry.field(
-        default=None, description="Flipping it closes or reopens the tickets in it."
+        default=None, description="Flipping it closes or reopens the tickets in it; null leaves it as it is."
     )
     expected_revision: int | None = strawberry.field(default=None, description=REVISION)
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
@@ -159,12 +159,11 @@ class AccessGrantInput:
 
     def plain(self) -> access.Grantee:
         """As the domain takes it."""
-        if self.until is not None and self.until.tzinfo is None:
-            raise BadInput("`until` needs an offset, such as 2027-01-31T12:00:00Z.")
+        user, team = self.to.user_id, self.to.team_id
         return access.Grantee(
             level=Level(self.level.value),
-            user_id=uuid_of(Kind.USER, self.to.user_id) if self.to.user_id else None,
-            team_id=uuid_of(Kind.TEAM, self.to.team_id) if self.to.team_id else None,
+            user_id=uuid_of(Kind.USER, user) if isinstance(user, str) else None,
+            team_id=uuid_of(Kind.TEAM, team) if isinstance(team, str) else None,
             until=self.until,
         )
 

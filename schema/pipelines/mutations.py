@@ -5,6 +5,7 @@ from strawberry import ID
 
 from resolvers import access as access_resolvers
 from resolvers import pipelines as resolvers
+from schema.arguments import Input
 from schema.ids import Kind, global_id
 from schema.info import Info, once, wanted
 from schema.pipelines import inputs, payloads
@@ -19,7 +20,9 @@ class PipelineMutation:
     """Mutations of pipelines."""
 
     @strawberry.mutation(description="Create a pipeline after the others. Needs the settings editor's role.")
-    async def create_pipeline(self, info: Info, input: inputs.CreatePipelineInput) -> payloads.CreatePipelinePayload:
+    async def create_pipeline(
+        self, info: Info, input: Input[inputs.CreatePipelineInput]
+    ) -> payloads.CreatePipelinePayload:
         """Declines NOT_PERMITTED, PLAN_LIMIT_REACHED, PLAN_TOO_LOW, STATE_MISSING, INVALID (S4, S6–S8, S21)."""
         doing = resolvers.create_pipeline(
             info.context,
@@ -35,7 +38,9 @@ class PipelineMutation:
         )
 
     @strawberry.mutation(description="Change a pipeline's label; ids, internal names and tickets stay as they are.")
-    async def rename_pipeline(self, info: Info, input: inputs.RenamePipelineInput) -> payloads.RenamePipelinePayload:
+    async def rename_pipeline(
+        self, info: Info, input: Input[inputs.RenamePipelineInput]
+    ) -> payloads.RenamePipelinePayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT, INVALID (S9)."""
         doing = resolvers.rename_pipeline(
             info.context,
@@ -53,7 +58,7 @@ class PipelineMutation:
 
     @strawberry.mutation(description="Choose, in order, the properties that a pipeline's cards show.")
     async def set_pipeline_card(
-        self, info: Info, input: inputs.SetPipelineCardInput
+        self, info: Info, input: Input[inputs.SetPipelineCardInput]
     ) -> payloads.SetPipelineCardPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT, INVALID (S15)."""
         doing = resolvers.set_pipeline_card(
@@ -72,7 +77,7 @@ class PipelineMutation:
 
     @strawberry.mutation(description="Put all visible pipelines in a new order, as a whole or not at all.")
     async def reorder_pipelines(
-        self, info: Info, input: inputs.ReorderPipelinesInput
+        self, info: Info, input: Input[inputs.ReorderPipelinesInput]
     ) -> payloads.ReorderPipelinesPayload:
         """Declines NOT_PERMITTED, STALE_ORDER (S10)."""
         expected = input.expected_order
@@ -91,7 +96,9 @@ class PipelineMutation:
         return await settle(doing, shape, lambda errors: payloads.ReorderPipelinesPayload(user_errors=errors))
 
     @strawberry.mutation(description="Delete a pipeline that holds no tickets; an account keeps at least one.")
-    async def delete_pipeline(self, info: Info, input: inputs.DeletePipelineInput) -> payloads.DeletePipelinePayload:
+    async def delete_pipeline(
+        self, info: Info, input: Input[inputs.DeletePipelineInput]
+    ) -> payloads.DeletePipelinePayload:
         """Declines NOT_FOUND, NOT_PERMITTED, LAST_PIPELINE, NOT_EMPTY, INVALID (S3, S13, S14)."""
         doing = resolvers.delete_pipeline(
             info.context,
@@ -109,7 +116,7 @@ class PipelineMutation:
         description="Set who may view and edit a pipeline. Needs a super admin, and PROFESSIONAL or higher."
     )
     async def set_pipeline_access(
-        self, info: Info, input: inputs.SetPipelineAccessInput
+        self, info: Info, input: Input[inputs.SetPipelineAccessInput]
     ) -> payloads.SetPipelineAccessPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, PLAN_TOO_LOW, CONFLICT, INVALID (S11, S12)."""
         doing = access_resolvers.set_pipeline_access(

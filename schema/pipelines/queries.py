@@ -1,9 +1,10 @@
 """Root fields that find pipelines."""
 
-import strawberry
-from strawberry import ID
+from typing import Annotated
 
-from domain.errors import NotFound
+import strawberry
+from strawberry import ID, argument
+
 from domain.reference import Ref
 from resolvers import pipelines as resolvers
 from schema.errors import BadInput
@@ -11,6 +12,7 @@ from schema.ids import Kind, uuid_of
 from schema.info import Info, wanted
 from schema.pipelines.payloads import shape_pipeline
 from schema.pipelines.types import Pipeline, Shapes
+from schema.settling import seek
 
 
 @strawberry.type
@@ -25,12 +27,14 @@ class PipelineQuery:
         return [shapes.pipeline(pipeline.id) for pipeline in view.pipelines]
 
     @strawberry.field(description="One pipeline, by exactly one of both names; null when there is none for the viewer.")
-    async def pipeline(self, info: Info, id: ID | None = None, internal_name: str | None = None) -> Pipeline | None:
+    async def pipeline(
+        self,
+        info: Info,
+        id: Annotated[ID | None, argument(description="The global id of the pipeline.")] = None,
+        internal_name: Annotated[str | None, argument(description="The internal name of the pipeline.")] = None,
+    ) -> Pipeline | None:
         """One visible pipeline (S23)."""
         if (id is None) == (internal_name is None):
             raise BadInput("Give exactly one of `id` and `internalName`.")
         ref = Ref(id=uuid_of(Kind.PIPELINE, id)) if id is not None else Ref(internal_name=internal_name)
-        try:
-            return shape_pipeline(await resolvers.find_pipeline(info.context, ref, wanted(info)))
-        except NotFound:
-            return None
+        return shape_pipeline(await seek(resolvers.find_pipeline(info.context, ref, wanted(info))))

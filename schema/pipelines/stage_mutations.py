@@ -5,6 +5,7 @@ import strawberry
 from domain.reference import BOTTOM
 from resolvers import pipelines as resolvers
 from resolvers import stages as stage_resolvers
+from schema.arguments import Input
 from schema.ids import Kind
 from schema.info import Info, once, wanted
 from schema.pipelines import inputs, payloads
@@ -18,7 +19,7 @@ class StageMutation:
     """Mutations of stages."""
 
     @strawberry.mutation(description="Add a stage to a pipeline. Needs STARTER or higher.")
-    async def add_stage(self, info: Info, input: inputs.AddStageInput) -> payloads.AddStagePayload:
+    async def add_stage(self, info: Info, input: Input[inputs.AddStageInput]) -> payloads.AddStagePayload:
         """Declines NOT_FOUND, NOT_PERMITTED, PLAN_TOO_LOW, INVALID (S4, S19)."""
         doing = resolvers.add_stage(
             info.context,
@@ -37,7 +38,7 @@ class StageMutation:
 
     @strawberry.mutation(description="Bring back, at the end, those of the four default stages that were deleted.")
     async def restore_default_stages(
-        self, info: Info, input: inputs.RestoreDefaultStagesInput
+        self, info: Info, input: Input[inputs.RestoreDefaultStagesInput]
     ) -> payloads.RestoreDefaultStagesPayload:
         """Declines NOT_FOUND, NOT_PERMITTED; works on FREE too (S4)."""
         doing = resolvers.restore_default_stages(
@@ -53,7 +54,7 @@ class StageMutation:
         )
 
     @strawberry.mutation(description="Rename a stage, flip it between OPEN and CLOSED, or both.")
-    async def update_stage(self, info: Info, input: inputs.UpdateStageInput) -> payloads.UpdateStagePayload:
+    async def update_stage(self, info: Info, input: Input[inputs.UpdateStageInput]) -> payloads.UpdateStagePayload:
         """Declines NOT_FOUND, NOT_PERMITTED, STATE_MISSING, CONFLICT, INVALID (S19, S21, S23)."""
         doing = stage_resolvers.update_stage(
             info.context,
@@ -72,7 +73,9 @@ class StageMutation:
         )
 
     @strawberry.mutation(description="Put all stages of a pipeline in a new order, as a whole or not at all.")
-    async def reorder_stages(self, info: Info, input: inputs.ReorderStagesInput) -> payloads.ReorderStagesPayload:
+    async def reorder_stages(
+        self, info: Info, input: Input[inputs.ReorderStagesInput]
+    ) -> payloads.ReorderStagesPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, STALE_ORDER, CONFLICT (S22)."""
         doing = stage_resolvers.reorder_stages(
             info.context,
@@ -89,7 +92,7 @@ class StageMutation:
         )
 
     @strawberry.mutation(description="Delete a stage that holds no tickets, or whose tickets go to another stage.")
-    async def delete_stage(self, info: Info, input: inputs.DeleteStageInput) -> payloads.DeleteStagePayload:
+    async def delete_stage(self, info: Info, input: Input[inputs.DeleteStageInput]) -> payloads.DeleteStagePayload:
         """Declines NOT_FOUND, NOT_PERMITTED, STATE_MISSING, NOT_EMPTY, INVALID (S21, S24)."""
         doing = stage_resolvers.delete_stage(
             info.context,

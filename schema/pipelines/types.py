@@ -9,21 +9,13 @@ import strawberry
 from strawberry import ID
 
 from domain import access, pipelines, properties
-from domain.access import AccessMode
-from domain.pipelines import StageState
 from policies import Level
 from resolvers.scene import Scene
 from schema.abilities import PipelineAbilities
 from schema.accounts import Team, User
 from schema.ids import Kind, global_id
 from schema.node import Node
-
-strawberry.enum(StageState, description="Whether tickets in a stage are being worked on or are done.")
-strawberry.enum(
-    AccessMode,
-    description="Who may come near a pipeline: EVERYONE in the account; PRIVATE, its creator and super admins; "
-    "RESTRICTED, those with a grant and super admins.",
-)
+from schema.words import AccessMode, StageState
 
 
 @strawberry.enum(description="How near somebody may come to a pipeline: VIEW makes it and its tickets read-only.")
@@ -135,10 +127,10 @@ class Shapes:
         name = self.scene.names.get(id) if id is not None else None
         return Team.of(name) if name else None
 
-    def label(self, property_name: str) -> str:
-        """What a property is called."""
-        built_in = properties.BUILT_IN_LABELS.get(property_name)
-        return built_in or self.scene.labels.get(property_name, property_name)
+    def label(self, name: str, on: pipelines.Pipeline) -> str:
+        """What a property is called: a built-in one, one of a pipeline's card, or another one of the account's own."""
+        own = (on.card_labels or {}).get(name) or self.scene.labels.get(name, name)
+        return properties.BUILT_IN_LABELS.get(name, own)
 
     def _shape(self, found: pipelines.Pipeline) -> Pipeline:
         stages = [Stage.of(stage) for stage in found.stages]
@@ -149,7 +141,7 @@ class Shapes:
             label=found.label,
             is_default=found.is_default,
             stages=stages,
-            card=[CardField(name=name, label=self.label(name)) for name in found.card],
+            card=[CardField(name=name, label=self.label(name, found)) for name in found.card],
             created_at=found.created_at,
             revision=found.revision,
             access=self._access(found.id),

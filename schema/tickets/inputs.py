@@ -7,10 +7,10 @@ import strawberry
 from strawberry import ID, UNSET
 
 from domain import tickets
-from domain.tickets import Priority
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, REVISION
 from schema.references import CardPlace, PipelineRef, StageRef
+from schema.words import Priority
 
 TICKET = "The global id of the ticket."
 
@@ -48,8 +48,8 @@ class CreateTicketInput:
             subject=self.subject,
             content=self.content,
             priority=self.priority,
-            owner_id=uuid_of(Kind.USER, self.owner_id) if self.owner_id else None,
-            team_id=uuid_of(Kind.TEAM, self.team_id) if self.team_id else None,
+            owner_id=_id(Kind.USER, self.owner_id),
+            team_id=_id(Kind.TEAM, self.team_id),
             properties={given.name: given.value for given in self.properties},
         )
 
@@ -63,7 +63,7 @@ class UpdateTicketInput:
     content: str | None = strawberry.field(default=UNSET, description="The description; null empties it.")
     priority: Priority | None = strawberry.field(default=UNSET, description="How urgent it is; null takes it away.")
     properties: list[PropertyValueInput] | None = strawberry.field(
-        default=UNSET, description="Values for the account's own properties; others stay."
+        default=UNSET, description="Values for the account's own properties; others stay, and null changes none."
     )
     expected_revision: int | None = strawberry.field(default=None, description=REVISION)
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
@@ -133,9 +133,9 @@ class AssignTicketInput:
         """Those fields alone that were given."""
         given: dict[str, UUID | None] = {}
         if self.owner_id is not UNSET:
-            given["owner_id"] = uuid_of(Kind.USER, self.owner_id) if self.owner_id else None
+            given["owner_id"] = _id(Kind.USER, self.owner_id)
         if self.team_id is not UNSET:
-            given["team_id"] = uuid_of(Kind.TEAM, self.team_id) if self.team_id else None
+            given["team_id"] = _id(Kind.TEAM, self.team_id)
         return given
 
 
@@ -146,3 +146,7 @@ class DeleteTicketInput:
     ticket_id: ID = strawberry.field(description=TICKET)
     expected_revision: int | None = strawberry.field(default=None, description=REVISION)
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+def _id(kind: Kind, given: ID | None) -> UUID | None:
+    return None if given is None else uuid_of(kind, given)

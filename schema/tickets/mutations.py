@@ -5,6 +5,7 @@ from strawberry import ID
 
 from domain.reference import TOP
 from resolvers import tickets as resolvers
+from schema.arguments import Input
 from schema.ids import Kind, global_id, uuid_of
 from schema.info import Info, once, wanted
 from schema.references import pipeline_ref, place, stage_ref
@@ -18,7 +19,7 @@ class TicketMutation:
     """Mutations of tickets."""
 
     @strawberry.mutation(description="Create a ticket; in a CLOSED stage it is closed at once. Needs the agent's role.")
-    async def create_ticket(self, info: Info, input: inputs.CreateTicketInput) -> payloads.CreateTicketPayload:
+    async def create_ticket(self, info: Info, input: Input[inputs.CreateTicketInput]) -> payloads.CreateTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, PLACE_GONE, INVALID (S19)."""
         doing = resolvers.create_ticket(
             info.context,
@@ -36,7 +37,7 @@ class TicketMutation:
         )
 
     @strawberry.mutation(description="Change what a ticket says.")
-    async def update_ticket(self, info: Info, input: inputs.UpdateTicketInput) -> payloads.UpdateTicketPayload:
+    async def update_ticket(self, info: Info, input: Input[inputs.UpdateTicketInput]) -> payloads.UpdateTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT, INVALID."""
         doing = resolvers.update_ticket(
             info.context,
@@ -55,7 +56,7 @@ class TicketMutation:
     @strawberry.mutation(
         description="Move a ticket to a stage of its own or another pipeline, to the top, the bottom, or beside a card."
     )
-    async def move_ticket(self, info: Info, input: inputs.MoveTicketInput) -> payloads.MoveTicketPayload:
+    async def move_ticket(self, info: Info, input: Input[inputs.MoveTicketInput]) -> payloads.MoveTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT, PLACE_GONE (B5, B10, S19)."""
         doing = resolvers.move_ticket(
             info.context,
@@ -74,7 +75,7 @@ class TicketMutation:
         )
 
     @strawberry.mutation(description="Move a ticket to a CLOSED stage of its pipeline, the first one unless named.")
-    async def close_ticket(self, info: Info, input: inputs.CloseTicketInput) -> payloads.CloseTicketPayload:
+    async def close_ticket(self, info: Info, input: Input[inputs.CloseTicketInput]) -> payloads.CloseTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT, INVALID (S19)."""
         doing = resolvers.close_ticket(
             info.context,
@@ -93,7 +94,7 @@ class TicketMutation:
     @strawberry.mutation(
         description="Move a closed ticket to the last OPEN stage that it left, or else to the first OPEN one."
     )
-    async def reopen_ticket(self, info: Info, input: inputs.ReopenTicketInput) -> payloads.ReopenTicketPayload:
+    async def reopen_ticket(self, info: Info, input: Input[inputs.ReopenTicketInput]) -> payloads.ReopenTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT, INVALID (S19)."""
         doing = resolvers.reopen_ticket(
             info.context,
@@ -109,7 +110,7 @@ class TicketMutation:
         )
 
     @strawberry.mutation(description="Give a ticket to a user, a team or both, or take it away from them.")
-    async def assign_ticket(self, info: Info, input: inputs.AssignTicketInput) -> payloads.AssignTicketPayload:
+    async def assign_ticket(self, info: Info, input: Input[inputs.AssignTicketInput]) -> payloads.AssignTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT."""
         doing = resolvers.assign_ticket(
             info.context,
@@ -126,7 +127,7 @@ class TicketMutation:
         )
 
     @strawberry.mutation(description="Delete a ticket: it leaves boards, counts and lists. Needs the agent's role.")
-    async def delete_ticket(self, info: Info, input: inputs.DeleteTicketInput) -> payloads.DeleteTicketPayload:
+    async def delete_ticket(self, info: Info, input: Input[inputs.DeleteTicketInput]) -> payloads.DeleteTicketPayload:
         """Declines NOT_FOUND, NOT_PERMITTED, CONFLICT."""
         doing = resolvers.delete_ticket(
             info.context,

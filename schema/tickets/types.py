@@ -1,23 +1,18 @@
-"""Tickets, visits and boards as clients see them."""
+"""Tickets and their visits as clients see them; boards are in `boards.py`."""
 
 from datetime import datetime
 
 import strawberry
 from strawberry import ID
 
-from domain import pipelines, properties, tickets
-from domain.page import Page, RankCursor
-from domain.tickets import Priority
-from resolvers.context import Seal
+from domain import properties, tickets
 from resolvers.scene import AnyTicket
 from schema.abilities import TicketAbilities
 from schema.accounts import Team, User
 from schema.ids import Kind, global_id
 from schema.node import Node
-from schema.paging import PageInfo, bound_to, seal_card
 from schema.pipelines.types import Pipeline, Shapes, Stage
-
-strawberry.enum(Priority, name="TicketPriority", description="How urgent a ticket is.")
+from schema.words import Priority
 
 
 @strawberry.type(description="A property of a ticket and what it holds.")
@@ -92,61 +87,6 @@ class Ticket(Node):
         )
 
 
-@strawberry.type(description="A ticket in a list, and the cursor to continue after it.")
-class TicketEdge:
-    """Relay's edge."""
-
-    node: Ticket = strawberry.field(description="The ticket.")
-    cursor: str = strawberry.field(description="Pass it as `after` to continue after this ticket.")
-
-
-@strawberry.type(description="A page of tickets.")
-class TicketConnection:
-    """Relay's connection."""
-
-    edges: list[TicketEdge] = strawberry.field(description="The tickets of the page with their cursors.")
-    nodes: list[Ticket] = strawberry.field(description="The tickets of the page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-    @classmethod
-    def of(
-        cls, page: Page[tickets.Card], stage: pipelines.Stage, shapes: Shapes, seal: Seal, *, continued: bool
-    ) -> "TicketConnection":
-        """From a page of a stage's cards."""
-        bound = bound_to(stage.account_id, stage.id)
-        edges = [
-            TicketEdge(
-                node=Ticket.of(card, shapes),
-                cursor=seal_card(seal, RankCursor(stage.rank_epoch, card.rank, card.id), bound),
-            )
-            for card in page.items
-        ]
-        info = PageInfo(
-            has_next_page=page.has_more,
-            has_previous_page=continued,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        )
-        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
-
-
-@strawberry.type(description="A stage on a board.")
-class BoardStage:
-    """A column."""
-
-    stage: Stage = strawberry.field(description="The stage.")
-    total_count: int = strawberry.field(description="How many tickets the viewer sees in it.")
-    cards: TicketConnection = strawberry.field(description="The first of them, in board order.")
-
-
-@strawberry.type(description="The stages of a pipeline in order, each with its count and its first cards.")
-class Board:
-    """A board."""
-
-    pipeline: Pipeline = strawberry.field(description="The pipeline.")
-    stages: list[BoardStage] = strawberry.field(description="Its stages in order.")
-
-
 def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:
     return Visit(
         pipeline=shapes.pipeline(visit.pipeline_id),
@@ -159,7 +99,9 @@ def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:
 
 
 def _value(row: AnyTicket, name: str, shapes: Shapes) -> PropertyValue:
-    return PropertyValue(name=name, label=shapes.label(name), value=_text(row, name, shapes))
+    return PropertyValue(
+        name=name, label=shapes.label(name, shapes.scene.pipelines[row.pipeline_id]), value=_text(row, name, shapes)
+    )
 
 
 def _text(row: AnyTicket, name: str, shapes: Shapes) -> str | None:

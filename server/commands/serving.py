@@ -17,6 +17,7 @@ from schema.root import build
 from server import health
 from server.application import limits_from, make_application
 from server.commands.options import DATA_DIR, DataDir
+from server.commands.working import keep_working
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
@@ -31,24 +32,29 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any.", min=0, max=65535)] = 8000,
     data_dir: DataDir = DATA_DIR,
+    worker: Annotated[bool, typer.Option(help="Run the worker in the same process.")] = True,
 ) -> None:
     """Serve the API; starts the embedded database unless the settings name another."""
     with listening(host, port) as sockets, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
         services = make_services(it.settings, it.secret_key(), passwords)
         typer.echo(it.story)
-        run(_serve(it, services, host, sockets))
+        run(_serve(it, services, lambda: _greet(host, sockets), sockets, worker=worker))
         typer.echo("Stopped.")
 
 
-async def _serve(it: Opened, services: Services, host: str, sockets: list[socket.socket]) -> None:
+async def _serve(
+    it: Opened, services: Services, ready: Callable[[], None], sockets: list[socket.socket], *, worker: bool
+) -> None:
     stop = asked_to_stop()
     try:
         migrated = await it.prepare()
         if migrated:
             typer.echo(migrated)
-        server = _Server(_application(it, services), it.settings.trusted_proxies, lambda: _greet(host, sockets))
+        server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(server.leave_when(stop))
+            if worker:
+                tasks.create_task(keep_working(it, stop))
             await server.serve(sockets)
             stop.set()
     finally:

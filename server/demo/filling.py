@@ -1,6 +1,7 @@
 """Filling the demo account with invented tickets, through the same verb as an import and in batches like one."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 from domain import accounts, pipelines, properties, tickets
@@ -10,9 +11,10 @@ from server.demo.founding import CHANNEL, PRODUCT
 from server.demo.inventing import PIPELINES, STAGES, invent
 from server.errors import CannotStart
 
-_BATCH = 1000
+_BATCH = 2000
 
 Advance = Callable[[int], None]
+Invented = dict[str, list[tickets.History]]  # by the label of their pipeline
 
 
 async def fill_demo(sessions: Sessions, account_id: UUID, count: int, seed: int, advance: Advance) -> tickets.Tally:
@@ -21,17 +23,32 @@ async def fill_demo(sessions: Sessions, account_id: UUID, count: int, seed: int,
     async with reading(sessions, account_id, admit) as work:
         grounds = await _find_grounds(work, seed)
     total = tickets.Tally()
+    async for invented in _inventions(count, seed):
+        for label, histories in invented.items():
+            async with writing(sessions, account_id, admit) as work:
+                total.add(await tickets.import_tickets(work, grounds[label], histories))
+            advance(len(histories))
+    return total
+
+
+async def _inventions(count: int, seed: int) -> AsyncIterator[Invented]:
+    """Batch after batch; a thread invents the next one while the database is busy with the one before."""
+    ready: asyncio.Task[Invented] | None = None
     for start in range(1, count + 1, _BATCH):
         places = range(start, min(start + _BATCH, count + 1))
-        histories: dict[str, list[tickets.History]] = {label: [] for label in PIPELINES}
-        for label, history in (invent(seed, place) for place in places):
-            histories[label].append(history)
-        for label, batch in histories.items():
-            if batch:
-                async with writing(sessions, account_id, admit) as work:
-                    total.add(await tickets.import_tickets(work, grounds[label], batch))
-        advance(len(places))
-    return total
+        coming = asyncio.create_task(asyncio.to_thread(_invent, seed, places))
+        if ready is not None:
+            yield await ready
+        ready = coming
+    if ready is not None:
+        yield await ready
+
+
+def _invent(seed: int, places: range) -> Invented:
+    invented: Invented = {}
+    for label, history in (invent(seed, place) for place in places):
+        invented.setdefault(label, []).append(history)
+    return invented
 
 
 async def _find_grounds(work: UnitOfWork, seed: int) -> dict[str, tickets.Ground]:
@@ -45,12 +62,10 @@ async def _find_grounds(work: UnitOfWork, seed: int) -> dict[str, tickets.Ground
         pipeline = found.get(label)
         stages = {} if pipeline is None else {stage.internal_name: stage for stage in pipeline.stages}
         if pipeline is None or not stages.keys() >= set(STAGES[label]):
-            raise CannotStart(f"The demo account no longer has its pipeline {label!r} with the stages it was made with.")
-        goals = {
-            name: tickets.Goal(stage.id, stage.state == StageState.CLOSED.value) for name, stage in stages.items()
-        }
+            raise CannotStart(
+                f"The demo account no longer has its pipeline {label!r} with the stages it was made with."
+            )
+        goals = {name: tickets.Goal(stage.id, stage.state == StageState.CLOSED.value) for name, stage in stages.items()}
         names = (defined[PRODUCT], defined[CHANNEL])
-        grounds[label] = tickets.Ground(
-            f"demo {seed}", pipeline.id, pipeline.key_prefix, goals, people, teams, names
-        )
+        grounds[label] = tickets.Ground(f"demo {seed}", pipeline.id, pipeline.key_prefix, goals, people, teams, names)
     return grounds

@@ -10,7 +10,6 @@ from uuid import UUID
 from domain import access, accounts, pipelines, properties
 from domain.model import new_id
 from domain.pipelines import StageDraft, StageState
-from domain.reference import Ref
 from domain.unit_of_work import Sessions, UnitOfWork, unbound, writing
 from policies import Level, Plan, Role, Tier
 from server.passwords import Argon2Passwords

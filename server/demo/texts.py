@@ -15,8 +15,8 @@ CHANNELS = ("E-mail", "Form", "Phone", "Chat")
 PLACES = (
     "Aberdeen", "Antwerp", "Bergen", "Bilbao", "Bologna", "Bordeaux", "Brno", "Cork", "Dresden", "Faro", "Gdańsk",
     "Ghent", "Graz", "Groningen", "Gothenburg", "Krakow", "Leeds", "Leuven", "Lille", "Linz", "Lyon", "Maastricht",
-    "Malmö", "Nantes", "Odense", "Oulu", "Porto", "Riga", "Rotterdam", "Seville", "Split", "Tampere", "Tartu", "Trieste",
-    "Turku", "Utrecht", "Valencia", "Vilnius", "Zadar", "Zwolle",
+    "Malmö", "Nantes", "Odense", "Oulu", "Porto", "Riga", "Rotterdam", "Seville", "Split", "Tampere", "Tartu",
+    "Trieste", "Turku", "Utrecht", "Valencia", "Vilnius", "Zadar", "Zwolle",
 )  # fmt: skip
 FIRST_NAMES = (
     "Aino", "Anouk", "Bram", "Carmen", "Chiara", "Dario", "Elif", "Emeka", "Femke", "Goran", "Hanna", "Ilse", "Iva",
@@ -25,7 +25,7 @@ FIRST_NAMES = (
 )  # fmt: skip
 
 SUPPORT = (
-    Topic("{product} does not start after the update", "Since the update last night {product} stops at the first screen."),
+    Topic("{product} does not start after the update", "Since last night {product} stops at the first screen."),
     Topic("Cannot sign in to {product}", "The password is right, I changed it this morning, and still I am sent back."),
     Topic("Export of {number} rows stops half way", "The file ends in the middle of a line; we tried it three times."),
     Topic("Where do I change the language of {product}?", "Everything turned to Finnish and I cannot read the menu."),
@@ -34,10 +34,10 @@ SUPPORT = (
     Topic("Wrong time zone in the report for {place}", "The report counts the evening shift to the next day."),
     Topic("How can I give a colleague access to {product}?", "She starts on Monday and should see what I see."),
     Topic("Order {number} was delivered twice", "Two parcels came to {place}; who takes the second one back?"),
-    Topic("Order {number} has not arrived in {place}", "It has been on its way for nine days and the tracking stands still."),
+    Topic("Order {number} has not arrived in {place}", "It has been on its way for nine days."),
     Topic("Damaged parcel, order {number}", "The corner is crushed and the lid does not close. Pictures follow."),
     Topic("Printer in {place} prints blank labels", "It feeds them, cuts them, and there is nothing on them."),
-    Topic("Error {number} when saving a customer", "It says that the address is not valid. The address is the town hall."),
+    Topic("Error {number} when saving a customer", "It says that the address is wrong. It is the town hall's."),
     Topic("Attachment of {product} cannot be opened", "The file has the right size, but no program knows what it is."),
     Topic("Please delete my data", "I no longer use {product} and would like everything about me removed."),
     Topic("Feature wish: dark colours in {product}", "We work at night in {place} and the white hurts our eyes."),

@@ -1,0 +1,51 @@
+"""Boards: the stages of a pipeline with their first cards, and further cards of one stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain import pipelines, tickets
+from domain.page import Page, RankCursor, check_size
+from domain.reference import Ref
+from resolvers.context import Context
+from resolvers.scene import Scene, Wanted, set_scene
+
+OpenCursor = Callable[[pipelines.Stage], RankCursor | None]
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """A pipeline's stages in order, each with its total and first cards."""
+
+    pipeline: pipelines.Pipeline
+    columns: list[tickets.Column]
+    scene: Scene
+
+
+@dataclass(frozen=True)
+class StageCardsView:
+    """One page of a stage's cards."""
+
+    stage: pipelines.Stage
+    page: Page[tickets.Card]
+    scene: Scene
+
+
+async def read_board(context: Context, ref: Ref | None, first: int, wanted: Wanted) -> BoardView:
+    """The board of a pipeline, by default of the account's default one."""
+    async with context.reading() as work:
+        check_size(first)
+        found = await pipelines.find_pipeline(work, ref)
+        columns = await tickets.read_board(work, found, first)
+        cards = [card for column in columns for card in column.cards.items]
+        return BoardView(found, columns, await set_scene(work, wanted, found=[found], subjects=cards))
+
+
+async def read_stage(context: Context, stage_id: UUID, first: int, after: OpenCursor, wanted: Wanted) -> StageCardsView:
+    """Further cards of a stage; `after` opens the cursor, once it is known that there is such a stage to see."""
+    async with context.reading() as work:
+        check_size(first)
+        pipeline = await pipelines.find_pipeline_of_stage(work, stage_id)
+        stage = pipelines.find_stage(pipeline, Ref(id=stage_id))
+        page = await tickets.read_stage(work, stage, first, after(stage))
+        return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=page.items))

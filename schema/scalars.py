@@ -1,0 +1,29 @@
+"""Scalars of our own: a moment in time, always with an offset on the way in and in UTC on the way out (api 9)."""
+
+from datetime import UTC, datetime
+
+from strawberry.types.scalar import ScalarDefinition
+
+from schema.errors import BadInput
+
+
+def read_moment(given: object) -> datetime:
+    """A moment in UTC; BadInput for what is no time in ISO 8601 with an offset within the years 1 to 9999."""
+    try:
+        moment = datetime.fromisoformat(given) if isinstance(given, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadInput("A DateTime is a text in ISO 8601 with an offset, such as 2027-01-31T12:00:00Z.")
+
+
+DATE_TIME = ScalarDefinition(
+    name="DateTime",
+    description="A moment in ISO 8601. It is given in UTC, and taken with any offset, such as 2027-01-31T12:00:00Z.",
+    specified_by_url=None,
+    serialize=datetime.isoformat,
+    parse_value=read_moment,
+    parse_literal=None,
+    origin=datetime,
+)

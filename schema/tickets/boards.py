@@ -1,0 +1,81 @@
+"""Boards and pages of their cards as clients see them."""
+
+import strawberry
+
+from domain import pipelines, tickets
+from domain.page import Page, RankCursor
+from resolvers.boards import BoardView
+from resolvers.context import Seal
+from schema.paging import PageInfo, bound_to, seal_card
+from schema.pipelines.types import Pipeline, Shapes, Stage
+from schema.tickets.types import Ticket
+
+
+@strawberry.type(description="A ticket in a list, and the cursor to continue after it.")
+class TicketEdge:
+    """Relay's edge."""
+
+    node: Ticket = strawberry.field(description="The ticket.")
+    cursor: str = strawberry.field(description="Pass it as `after` to continue after this ticket.")
+
+
+@strawberry.type(description="A page of tickets.")
+class TicketConnection:
+    """Relay's connection."""
+
+    edges: list[TicketEdge] = strawberry.field(description="The tickets of the page with their cursors.")
+    nodes: list[Ticket] = strawberry.field(description="The tickets of the page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @classmethod
+    def of(
+        cls, page: Page[tickets.Card], stage: pipelines.Stage, shapes: Shapes, seal: Seal, *, continued: bool
+    ) -> "TicketConnection":
+        """From a page of a stage's cards."""
+        bound = bound_to(stage.account_id, stage.id)
+        edges = [
+            TicketEdge(
+                node=Ticket.of(card, shapes),
+                cursor=seal_card(seal, RankCursor(stage.rank_epoch, card.rank, card.id), bound),
+            )
+            for card in page.items
+        ]
+        info = PageInfo(
+            has_next_page=page.has_more,
+            has_previous_page=continued,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        )
+        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+
+
+@strawberry.type(description="A stage on a board.")
+class BoardStage:
+    """A column."""
+
+    stage: Stage = strawberry.field(description="The stage.")
+    total_count: int = strawberry.field(description="How many tickets the viewer sees in it.")
+    cards: TicketConnection = strawberry.field(description="The first of them, in board order.")
+
+
+@strawberry.type(description="The stages of a pipeline in order, each with its count and its first cards.")
+class Board:
+    """A board."""
+
+    pipeline: Pipeline = strawberry.field(description="The pipeline.")
+    stages: list[BoardStage] = strawberry.field(description="Its stages in order.")
+
+    @classmethod
+    def of(cls, view: BoardView, seal: Seal) -> "Board":
+        """From a board as it was read."""
+        shapes = Shapes(view.scene)
+        pipeline = shapes.pipeline(view.pipeline.id)
+        stages = [
+            BoardStage(
+                stage=stage,
+                total_count=column.total,
+                cards=TicketConnection.of(column.cards, column.stage, shapes, seal, continued=False),
+            )
+            for stage, column in zip(pipeline.stages, view.columns, strict=True)
+        ]
+        return cls(pipeline=pipeline, stages=stages)

@@ -1,0 +1,78 @@
+"""The pages agree with the tree: modules, links, decisions, words and dependencies."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.pages import ROOT, page, pages, rows
+
+TREE = page("ARCHITECTURE.md").split("```tree\n")[1].split("```")[0]
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+RECORDS = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+
+
+def _tree() -> dict[str, set[str]]:
+    """The words beside each folder of the tree, by the folder's path."""
+    named: dict[str, set[str]] = {}
+    top = folder = ""
+    for line in TREE.splitlines():
+        if found := re.match(r"( *)(\w+)/ +(.*)", line):
+            top = top if found.group(1) else found.group(2)
+            folder = f"{top}/{found.group(2)}" if found.group(1) else top
+            line = found.group(3)
+        named.setdefault(folder, set()).update(re.findall(r"[\w.]+", line))
+    return named
+
+
+@pytest.mark.parametrize("folder", _tree())
+def test_the_tree_names_what_is_in_the_folder(folder: str) -> None:
+    here = ROOT / folder
+    modules = {path.stem for path in here.glob("*.py")} - {"__init__"}
+    named = {word.removesuffix(".py") for word in _tree()[folder]}
+
+    assert modules - named == set()
+    assert [word for word in named - modules if not (here / word).exists()] == []
+
+
+def test_the_tree_names_every_folder() -> None:
+    tops = {folder.split("/")[0] for folder in _tree()}
+    folders = {str(path.parent.relative_to(ROOT)) for top in tops for path in (ROOT / top).rglob("__init__.py")}
+
+    assert folders - _tree().keys() == {"migrations/versions"}
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(path: Path) -> None:
+    targets = [target for target in LINK.findall(path.read_text(encoding="utf-8")) if "://" not in target]
+
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    assert re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", page("docs/decisions/README.md")) == RECORDS
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_decision_has_its_shape(name: str) -> None:
+    text = page(f"docs/decisions/{name}")
+
+    assert re.match(rf"# {int(name[:4])}\. \S.*\n\nTags: ", text)
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_the_glossary_is_in_alphabetical_order() -> None:
+    words = re.findall(r"^- \*\*(?:to )?(.+?)\*\* – ", page("docs/glossary.md"), re.MULTILINE)
+
+    assert words == sorted(words, key=lambda word: word.lower().replace("-", " "))
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("table", ["`requirements.in`", "`requirements-dev.in`"])
+def test_every_dependency_has_its_reason(table: str) -> None:
+    text = page("docs/decisions/0011-dependencies.md")
+    explained = {name for cells in rows(f"({table}):", text) for name in re.findall(r"`([^`]+)`", cells[0])}
+    lines = page(table.strip("`")).splitlines()
+    taken = {re.split(r"[=<>; ]", line)[0] for line in lines if line and not line.startswith(("#", "-r"))}
+
+    assert explained == taken

@@ -1,0 +1,377 @@
+"""Deleting tickets, stages and pipelines: what holds tickets stays, and what must be there stays (S3, S13, S14, S21,
+S24).
+"""
+
+import pytest
+from sqlalchemy import select
+
+from domain import pipelines, tickets
+from domain.access import AccessMode, Grantee
+from domain.errors import Conflict, Invalid, NotFound, NotPermitted
+from domain.pipelines import Pipeline, StageState, StateMissing
+from domain.reference import Ref
+from domain.tickets import LastPipeline, NotEmpty
+from domain.tickets.ticket import Archival
+from policies import Level, Role
+from tests.support import deeds, facts, racing
+from tests.support.world import World
+
+OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
+SETTINGS = Role.SETTINGS_EDITOR
+
+
+async def listed(world: World) -> list[Pipeline]:
+    async with world.looking(Role.OPERATOR) as work:
+        return await pipelines.list_pipelines(work)
+
+
+async def test_a_deleted_ticket_is_archived_and_leaves_boards_and_finders(world: World) -> None:
+    gone, _ = await deeds.open_tickets(world, "gone", "stays")
+
+    await deeds.delete_ticket(world, gone)
+
+    assert (await facts.board(world))["new"] == ["stays"]
+    async with world.looking(Role.SUPER_ADMIN) as work:
+        with pytest.raises(NotFound):
+            await tickets.find_ticket(work, gone)
+        assert await tickets.find_by_key(work, "SUP-1") == []
+    row = await facts.ticket(world, gone)
+    [archival] = await facts.rows(world, select(Archival).where(Archival.ticket_id == gone))
+    assert (archival.archived_at, archival.archived_by) == (row.archived_at, world.users[Role.AGENT].id)
+    [visit] = await facts.visits(world, gone)
+    assert visit.left_at == row.archived_at
+    await facts.assert_sound(world)
+
+
+async def test_deleting_a_ticket_records_where_it_was(world: World) -> None:
+    gone = await deeds.open_ticket(world)
+    before = await facts.ticket(world, gone)
+
+    async with facts.recorded(world) as happened:
+        await deeds.delete_ticket(world, gone)
+
+    [event] = happened
+    assert (event.kind, event.object_kind, event.object_id) == ("TICKET_DELETED", "ticket", gone)
+    assert (event.pipeline_from, event.pipeline_to) == (before.pipeline_id, before.pipeline_id)
+    assert (event.before, event.after) == ({"stage": str(before.stage_id), "key": "SUP-1"}, None)
+
+
+async def test_a_ticket_is_deleted_once(world: World) -> None:
+    gone = await deeds.open_ticket(world)
+
+    outcomes = await racing.together(*[deeds.delete_ticket(world, gone) for _ in range(3)])
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "NotFound", "NotFound"]
+    assert len(await facts.rows(world, select(Archival))) == 1
+
+
+async def test_a_stale_revision_deletes_nothing(world: World) -> None:
+    ticket = await deeds.open_ticket(world)
+
+    with pytest.raises(Conflict):
+        await deeds.delete_ticket(world, ticket, revision=2)
+    await deeds.delete_ticket(world, ticket, revision=1)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, SETTINGS, Role.WORKFLOW_EDITOR])
+async def test_who_works_no_tickets_deletes_none(world: World, role: Role) -> None:
+    ticket = await deeds.open_ticket(world)
+
+    with pytest.raises(NotPermitted) as refused:
+        await deeds.delete_ticket(world, ticket, who=role)
+
+    assert refused.value.details == {"permission": "ticket:delete"}
+
+
+async def test_a_ticket_outside_the_edit_scope_is_not_deleted(world: World) -> None:
+    ticket = await deeds.open_ticket(world, owner=world.second_agent.id)
+    await facts.execute(world, "UPDATE account_user SET edit_reach = 'OWN'")
+
+    with pytest.raises(NotPermitted, match="outside"):
+        await deeds.delete_ticket(world, ticket)
+
+
+async def test_an_empty_stage_is_deleted_and_the_others_close_ranks(world: World) -> None:
+    before = await world.pipeline()
+    gone = before.stages[1]
+
+    async with facts.recorded(world) as happened:
+        await deeds.delete_stage(world, "waiting_on_contact", who=SETTINGS)
+
+    assert await facts.stage_names(world) == ["new", "waiting_on_us", "closed"]
+    [event] = happened
+    assert (event.kind, event.object_kind, event.object_id) == ("STAGE_DELETED", "stage", gone.id)
+    assert (event.pipeline_from, event.pipeline_to) == (before.id, before.id)
+    assert (event.before, event.after) == ({"label": "Waiting on contact", "state": "OPEN"}, None)
+    assert (await world.pipeline()).revision == before.revision + 1
+    await facts.assert_sound(world)
+
+
+async def test_a_stage_with_tickets_is_kept_and_the_refusal_carries_their_count(world: World) -> None:
+    await deeds.open_tickets(world, *"abc", stage="waiting_on_us")
+
+    with pytest.raises(NotEmpty, match="3 tickets") as refused:
+        await deeds.delete_stage(world, "waiting_on_us", who=SETTINGS)
+
+    assert (refused.value.details, refused.value.field) == ({"tickets": 3}, ("stage",))
+    assert "waiting_on_us" in await facts.stage_names(world)
+
+
+async def test_the_count_is_of_what_the_actor_sees_and_otherwise_only_not_empty(world: World) -> None:
+    settings = world.users[SETTINGS].id
+    await deeds.open_ticket(world, stage="waiting_on_us", owner=settings)
+    await deeds.open_ticket(world, stage="waiting_on_us", owner=world.second_agent.id)
+    await deeds.open_ticket(world, stage="waiting_on_contact", owner=world.second_agent.id)
+    await facts.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = false")
+
+    with pytest.raises(NotEmpty) as some:
+        await deeds.delete_stage(world, "waiting_on_us", who=SETTINGS)
+    with pytest.raises(NotEmpty, match="still holds tickets;") as none:
+        await deeds.delete_stage(world, "waiting_on_contact", who=SETTINGS)
+
+    assert some.value.details == {"tickets": 1}
+    assert none.value.details == {"tickets": None}
+
+
+async def test_archived_tickets_keep_no_stage(world: World) -> None:
+    archived = await deeds.open_ticket(world, stage="waiting_on_us")
+    await deeds.delete_ticket(world, archived)
+
+    await deeds.delete_stage(world, "waiting_on_us", who=SETTINGS)
+
+    row = await facts.ticket(world, archived)
+    assert (row.stage_id, row.account_id) == (None, world.account_id)
+    assert row.pipeline_id == (await world.pipeline()).id
+
+
+async def test_the_last_stage_of_a_state_stays(world: World) -> None:
+    with pytest.raises(StateMissing) as closed:
+        await deeds.delete_stage(world, "closed")
+    for stage in ("new", "waiting_on_us"):
+        await deeds.delete_stage(world, stage)
+    with pytest.raises(StateMissing) as opened:
+        await deeds.delete_stage(world, "waiting_on_contact")
+
+    assert (closed.value.details, closed.value.field) == ({"state": "CLOSED"}, ("stage",))
+    assert opened.value.details == {"state": "OPEN"}
+    await facts.assert_sound(world)
+
+
+async def test_two_deletions_at_once_do_not_take_the_last_open_stage_together(world: World) -> None:
+    await deeds.delete_stage(world, "new")
+
+    outcomes = await racing.together(
+        deeds.delete_stage(world, "waiting_on_contact"), deeds.delete_stage(world, "waiting_on_us")
+    )
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "StateMissing"]
+    await facts.assert_sound(world)
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.VIEWER, Role.WORKFLOW_EDITOR])
+async def test_who_may_not_edit_pipelines_deletes_no_stage_and_no_pipeline(world: World, role: Role) -> None:
+    with pytest.raises(NotPermitted) as of_stage:
+        await deeds.delete_stage(world, "new", who=role)
+    with pytest.raises(NotPermitted) as of_pipeline:
+        await deeds.delete_pipeline(world, who=role)
+
+    assert of_stage.value.details == {"permission": "pipeline:edit"}
+    assert of_pipeline.value.details == {"permission": "pipeline:delete"}
+
+
+async def test_a_stage_that_waits_for_a_ticket_on_its_way_in_is_kept(world: World) -> None:
+    moved = await deeds.open_ticket(world)
+
+    async with world.acting(Role.AGENT) as first:
+        found = await tickets.find_ticket(first, moved)
+        support = await pipelines.find_pipeline(first, None)
+        await tickets.move_ticket(first, found, source=support, target=support, stage=support.stages[2])
+        late = racing.start(deeds.delete_stage(world, "waiting_on_us"))
+        await racing.until_waiting(world)
+
+    with pytest.raises(NotEmpty):
+        await late
+    await facts.assert_sound(world)
+
+
+async def test_deletions_of_stages_and_moves_into_them_at_once_lose_no_ticket(world: World) -> None:
+    cards = await deeds.open_tickets(world, *"abcd")
+
+    outcomes = await racing.together(
+        *[deeds.move(world, card, "waiting_on_us") for card in cards[:2]],
+        deeds.delete_stage(world, "waiting_on_us"),
+        *[deeds.move(world, card, "waiting_on_us") for card in cards[2:]],
+        deeds.delete_stage(world, "waiting_on_contact"),
+    )
+
+    assert {type(each) for each in outcomes} <= {type(None), NotFound, NotEmpty, Conflict}
+    board = await facts.board(world)
+    assert sorted(subject for column in board.values() for subject in column) == list("abcd")
+    await facts.assert_sound(world)
+
+
+async def test_an_empty_pipeline_is_deleted_with_its_stages_and_access(world: World) -> None:
+    returns = await world.add_pipeline()
+    grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
+    await deeds.set_access(world, returns, AccessMode.EVERYONE, grant)
+
+    async with facts.recorded(world) as happened:
+        await deeds.delete_pipeline(world, Ref(id=returns.id))
+
+    assert [each.label for each in await listed(world)] == ["Support Pipeline"]
+    [event] = happened
+    assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_DELETED", "pipeline", returns.id)
+    assert (event.pipeline_from, event.pipeline_to) == (returns.id, returns.id)
+    assert (event.before, event.after) == ({"label": "Returns"}, None)
+    await facts.assert_sound(world)
+
+
+async def test_a_pipeline_with_tickets_is_kept_and_the_refusal_carries_their_count(world: World) -> None:
+    await world.add_pipeline()
+    await deeds.open_ticket(world)
+    await deeds.open_ticket(world, stage="closed")
+
+    with pytest.raises(NotEmpty, match="2 tickets") as refused:
+        await deeds.delete_pipeline(world)
+
+    assert (refused.value.details, refused.value.field) == ({"tickets": 2}, ("pipeline",))
+    assert len(await listed(world)) == 2
+
+
+async def test_one_ticket_is_told_in_the_singular(world: World) -> None:
+    await world.add_pipeline()
+    await deeds.open_ticket(world)
+
+    with pytest.raises(NotEmpty, match="holds 1 ticket;"):
+        await deeds.delete_pipeline(world)
+
+
+async def test_archived_tickets_keep_no_pipeline(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+    archived = await deeds.open_ticket(world, to=returns)
+    await deeds.delete_ticket(world, archived)
+
+    await deeds.delete_pipeline(world, returns)
+
+    assert (await facts.ticket(world, archived)).stage_id is None
+
+
+async def test_the_last_pipeline_stays(world: World) -> None:
+    with pytest.raises(LastPipeline) as refused:
+        await deeds.delete_pipeline(world)
+
+    assert refused.value.field == ("pipeline",)
+
+
+async def test_with_the_default_pipeline_a_new_default_is_named(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+    support = await world.pipeline()
+
+    for heir in (None, Ref(id=support.id)):
+        with pytest.raises(Invalid) as refused:
+            await deeds.delete_pipeline(world, Ref(id=support.id), new_default=heir)
+        assert refused.value.field == ("newDefault",)
+    await deeds.delete_pipeline(world, Ref(id=support.id), new_default=returns)
+
+    assert (await world.pipeline()).id == returns.id
+    assert [each.is_default for each in await listed(world)] == [True]
+
+
+async def test_another_pipeline_goes_without_a_new_default_and_changes_none(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+    repairs = Ref(id=(await world.add_pipeline()).id)
+
+    await deeds.delete_pipeline(world, returns, new_default=repairs)
+
+    assert (await world.pipeline()).label == "Support Pipeline"
+
+
+async def test_a_hidden_pipeline_is_neither_deleted_nor_made_the_default(world: World) -> None:
+    returns = await world.add_pipeline()
+    await deeds.set_access(world, returns, AccessMode.RESTRICTED)
+
+    with pytest.raises(NotFound):
+        await deeds.delete_pipeline(world, Ref(id=returns.id))
+    with pytest.raises(NotFound):
+        await deeds.delete_pipeline(world, new_default=Ref(id=returns.id))
+
+
+async def test_at_view_level_nothing_is_deleted(world: World) -> None:
+    returns = await world.add_pipeline()
+    grant = Grantee(Level.VIEW, user_id=world.users[SETTINGS].id)
+    await deeds.set_access(world, returns, AccessMode.RESTRICTED, grant)
+
+    with pytest.raises(NotPermitted, match="only view"):
+        await deeds.delete_pipeline(world, Ref(id=returns.id))
+    with pytest.raises(NotPermitted, match="only view"):
+        await deeds.delete_stage(world, "new", to=Ref(id=returns.id), who=SETTINGS)
+
+
+async def test_two_deletions_at_once_do_not_take_the_last_two_pipelines_together(world: World) -> None:
+    returns, support = Ref(id=(await world.add_pipeline()).id), Ref(internal_name="support")
+
+    outcomes = await racing.together(
+        deeds.delete_pipeline(world, returns, new_default=support),
+        deeds.delete_pipeline(world, support, new_default=returns),
+    )
+
+    assert sum(each is None for each in outcomes) == 1
+    assert {type(each) for each in outcomes} <= {type(None), LastPipeline, NotFound}
+    assert len(await listed(world)) == 1
+    await facts.assert_sound(world)
+
+
+async def test_a_default_is_not_handed_to_a_pipeline_that_goes_meanwhile(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+    await world.add_pipeline()
+
+    async with world.acting(SETTINGS) as first:
+        await tickets.delete_pipeline(first, await pipelines.find_pipeline(first, returns))
+        late = racing.start(deeds.delete_pipeline(world, None, new_default=returns))
+        await racing.until_waiting(world)
+
+    with pytest.raises(NotFound) as refused:
+        await late
+    assert refused.value.field == ("newDefault",)
+    await facts.assert_sound(world)
+
+
+async def test_whoever_waits_for_the_default_pipeline_while_it_is_deleted_gets_the_new_one(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+
+    async with world.acting(SETTINGS) as first:
+        gone, heir = await pipelines.find_pipeline(first, None), await pipelines.find_pipeline(first, returns)
+        await tickets.delete_pipeline(first, gone, new_default=heir)
+        late = racing.start(deeds.rename_pipeline(world, "Helpdesk"))
+        await racing.until_waiting(world)
+    await late
+
+    assert [each.label for each in await listed(world)] == ["Helpdesk"]
+
+
+async def test_a_pipeline_that_waits_for_its_own_deletion_is_not_found(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+    late = []
+
+    async with world.acting(SETTINGS) as first:
+        await tickets.delete_pipeline(first, await pipelines.find_pipeline(first, returns))
+        late.append(racing.start(deeds.rename_pipeline(world, "Late", to=returns)))
+        late.append(racing.start(deeds.delete_pipeline(world, returns)))
+        await racing.until_waiting(world, 2)
+
+    for each in late:
+        with pytest.raises(NotFound):
+            await each
+
+
+async def test_a_ticket_that_is_moved_to_another_pipeline_lets_the_first_one_go(world: World) -> None:
+    returns = Ref(id=(await world.add_pipeline()).id)
+    moved = await deeds.open_ticket(world, to=returns)
+    await deeds.move(world, moved, "new", to=Ref(internal_name="support"))
+
+    await deeds.delete_pipeline(world, returns)
+
+    async with world.looking(Role.VIEWER) as work:
+        assert [each.id for each in await tickets.find_by_key(work, "RET-1")] == [moved]
+        [visit] = await tickets.list_visits(work, [moved])
+    assert visit.left_at is None

@@ -1,0 +1,121 @@
+"""A furnished world: everything that an operation can name, with the ids, names, keys and cursors that lead to it.
+
+`furnish` fills a pipeline with tickets; what is in it is what operations.py's arguments are about.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from domain import pipelines, properties, tickets
+from domain.page import RankCursor
+from domain.pipelines import Pipeline, Stage
+from domain.reference import BOTTOM, Ref
+from domain.tickets import Ticket
+from policies import Role
+from schema.ids import Kind, global_id
+from schema.paging import bound_to, seal_card
+from server.graphql.cursors import SealedCursors
+from tests.support.client import SECRET
+from tests.support.things import gid, unknown
+from tests.support.world import LIMITS, World
+
+
+class Lead(NamedTuple):
+    """A text that leads to something, and its twin: one that looks the same and leads nowhere."""
+
+    text: str
+    twin: str
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """The ids, as clients write them, of one furnished pipeline and what surrounds it.
+
+    `ticket` and `neighbour` stand in `stage`, `closed` in the CLOSED stage; `empty` is a stage without tickets and
+    `spare` a pipeline without any; `cursor` is that of `ticket`, the first card of `stage`.
+    """
+
+    world: World
+    pipeline: str
+    internal_name: str
+    spare: str
+    pipelines: list[str]
+    stages: list[str]
+    stage: str
+    empty: str
+    closing: str
+    ticket: str
+    key: str
+    neighbour: str
+    closed: str
+    cursor: str
+    user: str
+    team: str
+    own_property: str
+
+    @property
+    def ids(self) -> list[Lead]:
+        """A global id of each kind of thing."""
+        kinds = (Kind.PIPELINE, Kind.PIPELINE, Kind.STAGE, Kind.TICKET, Kind.TICKET, Kind.USER, Kind.TEAM)
+        texts = (self.pipeline, self.spare, self.stage, self.ticket, self.closed, self.user, self.team)
+        return [Lead(text, unknown(kind)) for text, kind in zip(texts, kinds, strict=True)]
+
+    @property
+    def names(self) -> list[Lead]:
+        """A text of each kind that is no id: internal names, a key, a cursor and the account's slug."""
+        tampered = self.cursor[:-4] + self.cursor[-4:][::-1]
+        return [
+            Lead(self.internal_name, "never_was"),
+            Lead(self.own_property, "never_was"),
+            Lead(self.key, self.key.split("-")[0] + "-4711"),
+            Lead(self.cursor, tampered),
+            Lead(self.world.slug, "never-was"),
+        ]
+
+
+async def furnish(world: World, pipeline: Pipeline | None = None, label: str = "Home") -> Scenery:
+    """Fill a pipeline, the default one unless given, and make a spare one beside it; `label` begins what is said."""
+    home = pipeline or await world.pipeline()
+    stages = {stage.internal_name: stage for stage in home.stages}
+    async with world.acting(Role.SUPER_ADMIN) as work:
+        found = await pipelines.find_pipeline(work, Ref(id=home.id))
+
+        async def opened(subject: str, stage: str) -> UUID:
+            draft = tickets.TicketDraft(f"{label} {subject}")
+            return await tickets.create_ticket(work, found, draft, stage=stages[stage], place=BOTTOM)
+
+        first, neighbour, closed = (
+            await opened("one", "new"),
+            await opened("two", "new"),
+            await opened("done", "closed"),
+        )
+        (own,) = (await properties.define_properties(work, [f"{label} number"])).values()
+        spare = await pipelines.create_pipeline(work, label="Spare", stages=None, limits=LIMITS)
+    async with world.looking(Role.VIEWER) as work:
+        ticket, seen = await tickets.find_ticket(work, first), await pipelines.list_pipelines(work)
+    return Scenery(
+        world=world,
+        pipeline=gid(home),
+        internal_name=home.internal_name,
+        spare=global_id(Kind.PIPELINE, spare),
+        pipelines=[gid(each) for each in seen],
+        stages=[gid(stage) for stage in home.stages],
+        stage=gid(stages["new"]),
+        empty=gid(stages["waiting_on_us"]),
+        closing=gid(stages["closed"]),
+        ticket=gid(ticket),
+        key=ticket.key,
+        neighbour=global_id(Kind.TICKET, neighbour),
+        closed=global_id(Kind.TICKET, closed),
+        cursor=cursor_of(ticket, stages["new"]),
+        user=gid(world.users[Role.AGENT]),
+        team=gid(world.teams["blue"]),
+        own_property=own.internal_name,
+    )
+
+
+def cursor_of(ticket: Ticket, stage: Stage) -> str:
+    """The cursor that the application of the tests gives for a card."""
+    place = RankCursor(stage.rank_epoch, ticket.rank, ticket.id)
+    return seal_card(SealedCursors(SECRET), place, bound_to(stage.account_id, stage.id))

@@ -1,0 +1,153 @@
+"""Walking the schema: the documents that select all there is, and the places where arguments hold texts and ids."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_leaf_type,
+)
+
+from schema.root import build
+from tests.support.client import Client, Json
+
+ITEM = "[]"
+
+# Arguments of which one excludes the other, as in an input that is @oneOf.
+_EXCLUSIVE = {"pipeline": {"id", "internalName"}, "ticket": {"id", "key"}}
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """The schema as graphql-core has it."""
+    return build()._schema
+
+
+@cache
+def root_fields() -> dict[str, GraphQLField]:
+    """Every root field of queries and mutations."""
+    whole = schema()
+    assert whole.query_type
+    assert whole.mutation_type
+    return {**whole.query_type.fields, **whole.mutation_type.fields}
+
+
+class Slot(NamedTuple):
+    """A place in a root field's arguments that holds a scalar: its path, its scalar, and the @oneOf inputs around it.
+
+    `alone` holds the lengths of those parts of the path below which only one member may stand.
+    """
+
+    field: str
+    path: tuple[str, ...]
+    scalar: str
+    alone: frozenset[int] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The path as text."""
+        return ".".join((self.field, *self.path))
+
+    def put(self, arguments: Json, value: Any) -> Json:
+        """The same arguments with this value in the place; lists keep their other items."""
+        filled = self._put(arguments, 0, value)
+        excluded = _EXCLUSIVE.get(self.field, set()) - {self.path[0]}
+        return {name: each for name, each in filled.items() if name not in excluded}
+
+    def _put(self, within: Any, depth: int, value: Any) -> Any:
+        if depth == len(self.path):
+            return value
+        step = self.path[depth]
+        if step == ITEM:
+            items = within or [None]
+            return [self._put(items[0], depth + 1, value), *items[1:]]
+        inner = self._put((within or {}).get(step), depth + 1, value)
+        return {step: inner} if depth in self.alone else {**(within or {}), step: inner}
+
+
+def slots(field: str) -> Iterator[Slot]:
+    """Every place of a root field's arguments that holds a scalar or an enumeration."""
+    for name, argument in root_fields()[field].args.items():
+        yield from _slots(Slot(field, (name,), ""), argument.type)
+
+
+def all_slots(*scalars: str) -> list[Slot]:
+    """The places of all root fields that hold one of these scalars."""
+    return [slot for field in root_fields() for slot in slots(field) if slot.scalar in scalars]
+
+
+def _slots(at: Slot, kind: GraphQLInputType) -> Iterator[Slot]:
+    nullable = get_nullable_type(kind)
+    if isinstance(nullable, GraphQLList):
+        yield from _slots(at._replace(path=(*at.path, ITEM)), nullable.of_type)
+    elif isinstance(nullable, GraphQLInputObjectType):
+        alone = at.alone | {len(at.path)} if is_one_of(nullable) else at.alone
+        for name, member in nullable.fields.items():
+            yield from _slots(at._replace(path=(*at.path, name), alone=alone), member.type)
+    else:
+        yield at._replace(scalar=get_named_type(nullable).name)
+
+
+def is_one_of(kind: GraphQLInputObjectType) -> bool:
+    """Whether exactly one member of an input may be given; Strawberry keeps that to itself."""
+    definition = kind.extensions["strawberry-definition"]
+    return bool(definition.is_one_of)
+
+
+def document(field: str, arguments: Json) -> tuple[str, Json]:
+    """A document that asks one root field for all it has, with the given arguments as variables; and the variables."""
+    whole = root_fields()[field]
+    given = {name: argument for name, argument in whole.args.items() if name in arguments}
+    operation = "mutation" if schema().mutation_type and field in schema().mutation_type.fields else "query"
+    declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
+    passed = ", ".join(f"{name}: ${name}" for name in given)
+    text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
+    return f"{text} {everything(get_named_type(whole.type), ())} }}", arguments
+
+
+async def ask(client: Client, field: str, arguments: Json) -> Json:
+    """The whole answer of one root field that is asked for all it has."""
+    return await client.answer(*document(field, arguments))
+
+
+def told(answer: Json, *sent: str) -> str:
+    """An answer as text in which what the client sent itself is left out, so that two of them can be compared."""
+    text = json.dumps(answer, sort_keys=True)
+    for each in sent:
+        text = text.replace(json.dumps(each)[1:-1], "…")
+    return text
+
+
+def everything(kind: Any, around: tuple[str, ...]) -> str:
+    """A selection of all fields, save that no type is selected within itself."""
+    if is_leaf_type(kind):
+        return ""
+    parts = ["__typename"]
+    if is_abstract_type(kind):
+        parts += [
+            f"... on {each.name} {everything(each, around)}"
+            for each in schema().get_possible_types(kind)
+            if each.name not in around
+        ]
+    else:
+        parts += list(_members(kind, (*around, kind.name)))
+    return f"{{ {' '.join(parts)} }}"
+
+
+def _members(kind: GraphQLObjectType | GraphQLInterfaceType, around: tuple[str, ...]) -> Iterator[str]:
+    for name, member in kind.fields.items():
+        inner = get_named_type(member.type)
+        # `nodes` repeats what the edges hold.
+        if inner.name not in around and (kind.name, name) != ("TicketConnection", "nodes"):
+            yield f"{name} {everything(inner, around)}".strip()
