@@ -40,7 +40,7 @@ async def number_events(sessions: Sessions, account_id: UUID, batch: int = BATCH
         # Read after the head is held: what another relay numbered meanwhile has left the outbox.
         mine = Outbox.account_id == account_id
         oldest = select(Outbox.at, Outbox.event_id).where(mine).order_by(Outbox.at, Outbox.event_id).limit(batch)
-        waiting = list((await session.execute(oldest)).tuples())
+        waiting = (await session.execute(oldest)).all()
         if not waiting:
             return 0
         entries = [

@@ -107,7 +107,8 @@ class UnitOfWork:
         await self.session.flush()
         for model, rows in ((Event, events), (Outbox, waiting)):
             if len(rows) < _MANY:
-                await self.session.execute(insert(model), rows)
+                # Nulls are written out: rows that leave out different columns would each take a statement.
+                await self.session.execute(insert(model).execution_options(render_nulls=True), rows)
             else:
                 await load(self.session, model, rows)
         self._happened.clear()

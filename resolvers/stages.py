@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from domain import pipelines, tickets
+from domain.errors import Invalid
 from domain.reference import Ref
 from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
@@ -13,7 +14,9 @@ from resolvers.scene import Wanted
 
 async def _lock(work: UnitOfWork, pipeline: Ref | None, stage: Ref) -> tuple[pipelines.Pipeline, pipelines.Stage]:
     """The pipeline, locked, and the stage: named by its id alone, or by its internal name within a named pipeline."""
-    if pipeline is None and stage.id is not None:
+    if pipeline is None:
+        if stage.id is None:
+            raise Invalid("Name the pipeline as well: internal names of stages repeat.", field=("pipeline",))
         pipeline = Ref(id=(await pipelines.find_pipeline_of_stage(work, stage.id)).id)
     found = await pipelines.lock_pipeline(work, pipeline)
     return found, pipelines.find_stage(found, stage)

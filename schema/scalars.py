@@ -7,11 +7,15 @@ from strawberry.types.scalar import ScalarDefinition
 from schema.errors import BadInput
 
 
+# The database reads the first and the last moment that there are as infinities.
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 def read_moment(given: object) -> datetime:
     """A moment in UTC; BadInput for what is no time in ISO 8601 with an offset within the years 1 to 9999."""
     try:
         moment = datetime.fromisoformat(given) if isinstance(given, str) else None
-        if moment is not None and moment.tzinfo is not None:
+        if moment is not None and moment.tzinfo is not None and _FIRST < moment < _LAST:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass

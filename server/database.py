@@ -14,12 +14,14 @@ from sqlalchemy import NullPool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from domain.unit_of_work import sqlstate
 from migrations.walls import SERVING
 from server.errors import CannotStart
 from server.settings import Databases, Settings
 
 OLDEST_SERVER = 15
 _CONNECT_SECONDS = 10
+_AWAY = {"08", "53", "57"}  # classes of errors: connection, resources, an operator's intervention
 
 _FACTS = text("""
     SELECT current_setting('server_version_num')::int / 10000 AS version,
@@ -119,6 +121,14 @@ async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
     finally:
         await connection.close()
+
+
+def lost(error: Exception) -> bool:
+    """Whether an error says that the database cannot be reached just now, and not that we asked for nonsense."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    state = sqlstate(error) if isinstance(error, DBAPIError) else getattr(error, "sqlstate", None)
+    return isinstance(error, OSError | asyncpg.InterfaceError) or (state or "")[:2] in _AWAY
 
 
 def refuse_old(version: int) -> None:

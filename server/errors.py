@@ -4,7 +4,7 @@ What a client of the API hears is `schema/errors.py` and `server/graphql`.
 """
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818 (it is a sentence about the machine)
     """Something outside the program must be put right first; its text is one sentence, shown without a traceback."""
 
     exit_code = 1

@@ -27,6 +27,7 @@ from domain.accounts.signing_in import (
     issue_token,
     renew_password,
     sign_out,
+    sweep_attempts,
 )
 from domain.accounts.standing_in import stand_in
 from domain.accounts.user import Identity, Team, TeamMember, User

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.authorizing import require
 from domain.errors import Invalid, Path
@@ -25,7 +26,9 @@ async def list_properties(work: UnitOfWork) -> list[Property]:
     return list((await work.session.execute(statement)).scalars())
 
 
-def labels_of(account_id: ColumnElement[UUID], names: ColumnElement[list[str]]) -> ColumnElement[Json | None]:
+def labels_of(
+    account_id: InstrumentedAttribute[UUID], names: InstrumentedAttribute[list[str]]
+) -> ColumnElement[Json | None]:
     """What those of the names that are the account's own properties are called, as one JSON object within a
     statement.
     """

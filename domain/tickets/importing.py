@@ -112,9 +112,7 @@ def _begin(batch: Batch, ground: Ground, history: History) -> None:
         life.take(step, previous)
         previous = step
     batch.new.append(Kept(life, history.number, history.digests))
-    batch.tally.add(
-        Tally(new=1, visits=len(life.visits), rows=len(history), clamped=len(history.backwards)),
-    )
+    batch.tally.add(Tally(new=1, visits=len(life.visits), rows=len(history), clamped=len(history.backwards)))
 
 
 def _go_on(batch: Batch, ground: Ground, history: History, unseen: Unseen, ticket: Ticket) -> None:

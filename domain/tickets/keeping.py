@@ -56,7 +56,7 @@ async def note_rows(work: UnitOfWork, kept: Sequence[Kept]) -> None:
     if rows:
         origin, given = table_of(ImportedTicket), unfolded(ImportedTicket, rows[0])
         noted = update(origin).where(origin.c.account_id == work.account_id, origin.c.ticket_id == given.c.ticket_id)
-        longer = noted.values(row_digests=origin.c.row_digests + given.c.row_digests)
+        longer = noted.values(row_digests=origin.c.row_digests.concat(given.c.row_digests))
         await work.session.execute(longer, folded(rows))
 
 

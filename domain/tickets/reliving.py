@@ -3,7 +3,6 @@
 Pure: what it comes to is written by `importing.py`, set by set.
 """
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -70,17 +69,17 @@ class Life:
 
     def take(self, step: Step, previous: Step | None) -> None:
         """Go through one step; `previous` is the one before it in the history, and only what differs is news."""
-        at = step.at
-        by = self._ground.people.get(step.actor) if step.actor is not None else None
-        if self.columns["entered_at"] is None:
-            self._begin(step, at, by)
+        done = Imported(step.at, self._ground.people[step.actor] if step.actor is not None else None)
+        entered_at = self.columns["entered_at"]
+        if entered_at is None:
+            self._begin(step, done)
             return
-        if at < self.columns["entered_at"]:
-            at = self.columns["entered_at"]
+        if done.at < entered_at:
+            done = done._replace(at=entered_at)
             self.clamped += 1
         if previous is None or previous.stage != step.stage:
-            self._go(self._ground.stages[step.stage], at, by)
-        self._say(step.says, previous.says if previous is not None else None, at, by)
+            self._go(self._ground.stages[step.stage], done)
+        self._say(step.says, previous.says if previous is not None else None, done)
 
     def receive_key(self, number: int) -> None:
         """Take the key of that number in the pipeline that it has come into."""
@@ -88,21 +87,21 @@ class Life:
         if self.new:
             self.happenings[0].after["key"] = self.columns["key"]
 
-    def _begin(self, step: Step, at: datetime, by: UUID | None) -> None:
+    def _begin(self, step: Step, done: Imported) -> None:
         columns = self.columns
-        columns.update(self._values(step.says), pipeline_id=self._ground.pipeline_id, created_at=at)
+        columns.update(self._values(step.says), pipeline_id=self._ground.pipeline_id, created_at=done.at)
         columns["properties"] = _set(columns["properties"])
         self.arrived = True
-        self._enter(self._ground.stages[step.stage], at, by)
+        self._enter(self._ground.stages[step.stage], done)
         after = {name: _plain(columns[name]) for name in ("key", "subject")} | {
             "stage": _plain(columns["stage_id"]),
             "owner": _plain(columns["owner_id"]),
             "team": _plain(columns["team_id"]),
             "priority": columns["priority"],
         }
-        self._record(EventKind.TICKET_CREATED, at, by, None, after, source=None)
+        self._record(EventKind.TICKET_CREATED, done, None, after, source=None)
 
-    def _go(self, goal: Goal, at: datetime, by: UUID | None) -> None:
+    def _go(self, goal: Goal, done: Imported) -> None:
         columns = self.columns
         source, before = columns["pipeline_id"], columns["stage_id"]
         if goal.id == before:
@@ -110,34 +109,34 @@ class Life:
         columns["pipeline_id"] = self._ground.pipeline_id
         self.arrived = self.arrived or source != columns["pipeline_id"]
         if self.visits:
-            self.visits[-1].update(left_at=at, left_by_kind=_IMPORTED, left_by=by)
+            self.visits[-1].update(left_at=done.at, left_by_kind=_IMPORTED, left_by=done.by)
         else:
-            self.left = Imported(at, by)
-        closed = self._enter(goal, at, by)
+            self.left = done
+        closed = self._enter(goal, done)
         after = {"stage": _text(goal.id)}
-        self._record(EventKind.TICKET_MOVED, at, by, {"stage": _plain(before)}, after, source=source)
+        self._record(EventKind.TICKET_MOVED, done, {"stage": _plain(before)}, after, source=source)
         if closed is not None:
             kind = EventKind.TICKET_CLOSED if closed else EventKind.TICKET_REOPENED
-            self._record(kind, at, by, None, after, source=source)
+            self._record(kind, done, None, after, source=source)
 
-    def _enter(self, goal: Goal, at: datetime, by: UUID | None) -> bool | None:
+    def _enter(self, goal: Goal, done: Imported) -> bool | None:
         """Begin a visit; True when that closed the ticket, False when it reopened it, else None."""
         columns = self.columns
-        columns["stage_id"], columns["entered_at"] = goal.id, at
+        columns["stage_id"], columns["entered_at"] = goal.id, done.at
         self.placed = True
-        self.visits.append(_visit(self, at, by))
+        self.visits.append(_visit(columns, done))
         if goal.closed == (columns["closed_at"] is not None):
             return None
-        columns["closed_at"] = at if goal.closed else None
+        columns["closed_at"] = done.at if goal.closed else None
         if goal.closed:
-            self.closures.append({"closed_at": at, "closed_by": by, "reopened_at": None, "reopened_by": None})
+            self.closures.append({"closed_at": done.at, "closed_by": done.by, "reopened_at": None, "reopened_by": None})
         elif self.closures:
-            self.closures[-1].update(reopened_at=at, reopened_by=by)
+            self.closures[-1].update(reopened_at=done.at, reopened_by=done.by)
         else:
-            self.reopened = Imported(at, by)
+            self.reopened = done
         return goal.closed
 
-    def _say(self, says: Snapshot, said: Snapshot | None, at: datetime, by: UUID | None) -> None:
+    def _say(self, says: Snapshot, said: Snapshot | None, done: Imported) -> None:
         """Take over what the source says now and did not say before."""
         if says == said:
             return
@@ -155,7 +154,7 @@ class Life:
             if names:
                 before = {name: _plain(columns[name]) for name in sorted(names)}
                 after = {name: _plain(differing[name]) for name in sorted(names)}
-                self._record(kind, at, by, before, after, source=columns["pipeline_id"])
+                self._record(kind, done, before, after, source=columns["pipeline_id"])
         columns.update(differing)
 
     def _values(self, says: Snapshot) -> dict[str, Any]:
@@ -174,19 +173,18 @@ class Life:
         return self._told[1]
 
     def _record(
-        self, kind: EventKind, at: datetime, by: UUID | None, before: Json | None, after: Json, *, source: UUID | None
+        self, kind: EventKind, done: Imported, before: Json | None, after: Json, *, source: UUID | None
     ) -> None:
-        pipelines = (source, self.columns["pipeline_id"])
-        self.happenings.append(Happening(kind, Imported(at, by), before, after, pipelines))
+        self.happenings.append(Happening(kind, done, before, after, (source, self.columns["pipeline_id"])))
 
 
-def _visit(life: Life, at: datetime, by: UUID | None) -> Json:
+def _visit(columns: Json, done: Imported) -> Json:
     return {
-        "pipeline_id": life.columns["pipeline_id"],
-        "stage_id": life.columns["stage_id"],
-        "entered_at": at,
+        "pipeline_id": columns["pipeline_id"],
+        "stage_id": columns["stage_id"],
+        "entered_at": done.at,
         "entered_by_kind": _IMPORTED,
-        "entered_by": by,
+        "entered_by": done.by,
         "left_at": None,
         "left_by_kind": None,
         "left_by": None,

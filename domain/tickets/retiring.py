@@ -3,6 +3,8 @@
 A deleted ticket is archived; stages and pipelines go only when nothing stands in them.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select
 
 from domain import accounts
@@ -83,7 +85,7 @@ async def delete_stage(work: UnitOfWork, pipeline: Pipeline, stage: Stage, *, ti
     require_both_states([each.state for each in left])
     if tickets_to is not None and tickets_to.id == stage.id:
         raise Invalid("Tickets cannot go to the stage that is deleted.", field=("moveTicketsTo",))
-    await _close_to_newcomers(work, [stage], tickets_to)
+    await _close_to_newcomers(work, [stage], left if tickets_to is not None else ())
     if tickets_to is not None:
         await rehome_tickets(work, pipeline, stage, tickets_to)
     await _refuse_tickets(work, "stage", [stage], field=("stage",))
@@ -123,12 +125,17 @@ async def _hand_over_default(work: UnitOfWork, pipeline: Pipeline, new_default: 
     heir.is_default = True
 
 
-async def _close_to_newcomers(work: UnitOfWork, stages: list[Stage], target: Stage | None = None) -> None:
-    """Lock stages that are to go against every ticket that would enter them, and the target as for a move."""
-    going = {stage.id for stage in stages}
-    for stage in sorted([*stages, *([target] if target else [])], key=lambda each: each.id):
-        held = select(Stage.id).where(Stage.account_id == work.account_id, Stage.id == stage.id)
-        await work.session.execute(held.with_for_update(key_share=stage.id not in going))
+async def _close_to_newcomers(work: UnitOfWork, going: list[Stage], staying: Sequence[Stage] = ()) -> None:
+    """Lock stages that are to go against every ticket that would enter them, and those that stay as for a move.
+
+    Before any ticket (settled choice 9): those that stay are renumbered, and a move waits for its ticket with its stage
+    in hand.
+    """
+    held = select(Stage.id).where(Stage.account_id == work.account_id).order_by(Stage.id)
+    await work.session.execute(held.where(Stage.id.in_([stage.id for stage in going])).with_for_update())
+    if staying:
+        others = held.where(Stage.id.in_([stage.id for stage in staying]))
+        await work.session.execute(others.with_for_update(key_share=True))
 
 
 async def _refuse_tickets(work: UnitOfWork, what: str, stages: list[Stage], *, field: Path) -> None:

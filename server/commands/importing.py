@@ -70,7 +70,7 @@ def _report(log: Log, outcome: Outcome, *, dry_run: bool) -> list[str]:
         lines.append(f"{'Would import' if dry_run else 'Imported'} {said}, with {_count(tally.visits, 'visit')}.")
     for count, what, said in (
         (tally.unchanged, "known ticket", "had nothing new"),
-        (tally.clamped, "event", "went back in time, and count as happening when the one before did"),
+        (tally.clamped, "event", "went back in time, and got the time of the one before"),
         (tally.late, "event", "stood before events that were imported earlier, and changed nothing any more"),
         (tally.deleted, "ticket", "had new events and had been deleted here, and stayed so"),
     ):

@@ -16,6 +16,7 @@ from resolvers.context import Services
 from schema.root import build
 from server import health
 from server.application import limits_from, make_application
+from server.commands.demo import welcome
 from server.commands.options import DATA_DIR, DataDir
 from server.commands.working import keep_working
 from server.listening import listening
@@ -32,24 +33,27 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any.", min=0, max=65535)] = 8000,
     data_dir: DataDir = DATA_DIR,
+    demo: Annotated[bool, typer.Option(help="Make a demo account in an embedded database that is empty.")] = True,
     worker: Annotated[bool, typer.Option(help="Run the worker in the same process.")] = True,
 ) -> None:
     """Serve the API; starts the embedded database unless the settings name another."""
     with listening(host, port) as sockets, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
         services = make_services(it.settings, it.secret_key(), passwords)
         typer.echo(it.story)
-        run(_serve(it, services, lambda: _greet(host, sockets), sockets, worker=worker))
+        run(_serve(it, services, lambda: _greet(it, host, sockets), sockets, demo=demo, worker=worker))
         typer.echo("Stopped.")
 
 
 async def _serve(
-    it: Opened, services: Services, ready: Callable[[], None], sockets: list[socket.socket], *, worker: bool
+    it: Opened, services: Services, ready: Callable[[], None], sockets: list[socket.socket], *, demo: bool, worker: bool
 ) -> None:
     stop = asked_to_stop()
     try:
         migrated = await it.prepare()
         if migrated:
             typer.echo(migrated)
+        if demo:
+            await _welcome(it)
         server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(server.leave_when(stop))
@@ -59,6 +63,15 @@ async def _serve(
             stop.set()
     finally:
         await it.database.close()
+
+
+async def _welcome(it: Opened) -> None:
+    if it.data_dir is None:
+        return
+    from server.embedded_postgres import locks  # needs what Windows has not
+
+    with locks.held(it.data_dir / "demo.lock"):  # of two servers that start at once, one makes the account
+        await welcome(it)
 
 
 def _application(it: Opened, services: Services) -> Starlette:
@@ -72,9 +85,12 @@ def _application(it: Opened, services: Services) -> Starlette:
     )
 
 
-def _greet(host: str, sockets: list[socket.socket]) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"Serving on http://{shown}:{sockets[0].getsockname()[1]}/graphql; Ctrl-C stops it.")
+def _greet(it: Opened, host: str, sockets: list[socket.socket]) -> None:
+    address = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
+    if it.settings.introspection:
+        typer.echo(f"To look around in a browser: {address}/graphiql/")
+    typer.echo("To sign in: the mutation signIn, or a token from `python -m server token EMAIL`.")
+    typer.echo(f"Serving on {address}/graphql; Ctrl-C stops it.")
 
 
 class _Server(uvicorn.Server):

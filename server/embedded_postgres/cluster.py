@@ -105,7 +105,7 @@ def _spawn(place: Place, programs: Path, tuning: Mapping[str, str], alive: int) 
         with _log_file(place) as log:
             spoke_before = log.tell()
             subprocess.run(  # noqa: S603 (the command is ours)
-                [sys.executable, "-I", "-S", str(_KEEPER), str(users), str(alive), *user, *command],
+                [str(Path(sys.executable).absolute()), "-I", "-S", str(_KEEPER), str(users), str(alive), *user, *command],
                 check=True,
                 cwd="/",
                 env=binaries.without_libpq(),

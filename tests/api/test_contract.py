@@ -90,7 +90,7 @@ def test_every_refusal_of_the_domain_has_a_code_and_every_code_a_refusal() -> No
     for module in pkgutil.walk_packages(domain.__path__, "domain."):
         importlib.import_module(module.name)
 
-    assert set(Refusal.known) == {code.value for code in UserErrorCode}
+    assert set(Refusal.known) == {code.name for code in UserErrorCode}
 
 
 def test_every_payload_can_be_null_but_its_errors() -> None:

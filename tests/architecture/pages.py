@@ -34,8 +34,7 @@ def flowing(text: str) -> str:
 def rows(table_under: str, text: str) -> Iterator[list[str]]:
     """The cells of each row of the first table after a line, its head left out."""
     lines = iter(text.split(table_under, 1)[1].splitlines())
-    table = [line for line in _first_table(lines)]
-    for line in table[2:]:
+    for line in list(_first_table(lines))[2:]:
         yield [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
 
 

@@ -1,6 +1,7 @@
 """Docstrings cite product lines, laws and choices by number; each number leads to a line that a reader finds."""
 
 import re
+from pathlib import Path
 
 from tests.architecture.pages import ROOT, flowing, page, sources
 
@@ -68,7 +69,7 @@ def test_a_citation_that_leads_nowhere_is_noticed() -> None:
 
 
 def test_every_citation_leads_to_a_line() -> None:
-    here = __file__
-    lost = {str(path.relative_to(ROOT)): _lost(path.read_text(encoding="utf-8")) for path in sources() if str(path) != here}
+    texts = {path: path.read_text(encoding="utf-8") for path in sources() if path != Path(__file__)}
+    lost = {str(path.relative_to(ROOT)): _lost(text) for path, text in texts.items()}
 
     assert {path: citations for path, citations in lost.items() if citations} == {}

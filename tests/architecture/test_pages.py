@@ -1,10 +1,14 @@
-"""The pages agree with the tree: modules, links, decisions, words and dependencies."""
+"""The pages agree with the tree: modules, links, decisions, words, dependencies, commands and keys of a mapping."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from server.cli import app
+from server.importing import Mapping
 from tests.architecture.pages import ROOT, page, pages, rows
 
 TREE = page("ARCHITECTURE.md").split("```tree\n")[1].split("```")[0]
@@ -76,3 +80,22 @@ def test_every_dependency_has_its_reason(table: str) -> None:
     taken = {re.split(r"[=<>; ]", line)[0] for line in lines if line and not line.startswith(("#", "-r"))}
 
     assert explained == taken
+
+
+def _keys(part: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in part.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _keys(inner, f"{name}.")
+        else:
+            yield prefix + name
+
+
+def test_every_key_of_a_mapping_is_explained() -> None:
+    assert [cells[0].strip("`") for cells in rows("## The mapping", page("docs/importing.md"))] == list(_keys(Mapping))
+
+
+def test_the_readme_names_every_command() -> None:
+    named = [cells[0].strip("`").split()[0] for cells in rows("## Commands", page("README.md"))]
+
+    assert sorted(named) == sorted(str(command.name) for command in app.registered_commands)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
@@ -31,13 +31,11 @@ def test_a_label_holds_at_most_two_hundred_characters() -> None:
 
 
 @given(LABELS)
-@settings(deadline=None)
 def test_an_internal_name_is_lower_case_letters_digits_and_single_underscores(label: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", internal_name(label))
 
 
 @given(st.lists(LABELS, max_size=12))
-@settings(deadline=None)
 def test_internal_names_are_unique_among_those_taken(labels: list[str]) -> None:
     taken: list[str] = []
 

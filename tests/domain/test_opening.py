@@ -15,8 +15,6 @@ from policies import Level, Role
 from tests.support import deeds, facts, racing
 from tests.support.world import World
 
-OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
-
 
 async def test_a_subject_is_all_that_a_ticket_needs(world: World) -> None:
     made = await facts.ticket(world, await deeds.open_ticket(world, "  No sound "))
@@ -262,7 +260,7 @@ async def test_a_ticket_meant_for_an_open_stage_is_not_born_closed_when_the_stag
 ) -> None:
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, deeds.named("new")), CLOSED)
+        await tickets.flip_stage(first, found, pipelines.find_stage(found, deeds.named("new")), StageState.CLOSED)
         late = racing.start(deeds.open_ticket(world))
         await racing.until_waiting(world)
 

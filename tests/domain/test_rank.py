@@ -18,7 +18,7 @@ def insert_at(ranks: list[str], index: int) -> str:
 
 
 @given(PLACES)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_any_sequence_of_insertions_keeps_strict_order(places: list[float]) -> None:
     ranks: list[str] = []
 
@@ -31,7 +31,7 @@ def test_any_sequence_of_insertions_keeps_strict_order(places: list[float]) -> N
 
 
 @given(PLACES)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_fraction_ends_in_zero_so_that_there_is_always_room_below(places: list[float]) -> None:
     ranks: list[str] = []
 
@@ -48,7 +48,7 @@ def _length_of_whole(text: str) -> int:
 
 
 @given(st.integers(0, 5000))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_spread_ascends_and_is_short(count: int) -> None:
     ranks = list(rank.spread(count))
 

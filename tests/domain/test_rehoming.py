@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain import tickets
 from domain.errors import Invalid, NotFound, NotPermitted
 from domain.pipelines import StageState, StateMissing
 from domain.reference import Ref
+from domain.tickets.finding import lock_ticket
 from policies import Role
 from tests.support import deeds, facts, racing
 from tests.support.world import World
@@ -160,6 +162,21 @@ async def test_visits_do_not_overlap_when_the_clock_was_turned_back(world: World
     assert first.left_at == second.entered_at == later
     await facts.assert_sound(world)
     assert (await facts.visits(world, other))[1].entered_at == later
+
+
+async def test_a_deletion_and_a_move_that_want_the_same_ticket_take_turns(world: World) -> None:
+    wanted = await deeds.open_ticket(world, "a")
+
+    async with world.acting(Role.AGENT) as holder:
+        await lock_ticket(holder, await tickets.find_ticket(holder, wanted))
+        deletion = racing.start(deeds.delete_stage(world, "new", tickets_to="waiting_on_contact"))
+        await racing.until_waiting(world)
+        move = racing.start(deeds.move(world, wanted, "waiting_on_us"))
+        await racing.until_waiting(world, 2)
+
+    assert await racing.together(deletion, move) == [None, None]
+    assert (await facts.board(world))["waiting_on_us"] == ["a"]
+    await facts.assert_sound(world)
 
 
 async def test_moves_and_a_deletion_that_takes_the_tickets_along_at_once_lose_no_ticket(world: World) -> None:

@@ -28,7 +28,9 @@ async def test_a_settings_editor_designs_a_pipeline(hall: Hall) -> None:
     ref, named = {"id": made["id"]}, {stage["internalName"]: {"id": stage["id"]} for stage in made["stages"]}
 
     await change(sam, "renamePipeline", pipeline=ref, label="Returns and repairs")
-    await change(sam, "addStage", pipeline=ref, label="In the workshop", state="OPEN", place={"after": named["new"]["id"]})
+    await change(
+        sam, "addStage", pipeline=ref, label="In the workshop", state="OPEN", place={"after": named["new"]["id"]}
+    )
     await change(sam, "updateStage", stage=named["waiting_on_contact"], label="With the customer")
     added = await change(sam, "addStage", pipeline=ref, label="Scrapped", state="CLOSED")
     flipped = await change(sam, "updateStage", stage=named["closed"], state="OPEN")
@@ -39,12 +41,21 @@ async def test_a_settings_editor_designs_a_pipeline(hall: Hall) -> None:
     shown = await change(sam, "setPipelineCard", pipeline=ref, properties=["subject", "priority"])
     forbidden = await amy.refused("renamePipeline", pipeline=ref, label="Mine")
 
-    assert stages(made) == [("New", "OPEN"), ("Waiting on contact", "OPEN"), ("Waiting on us", "OPEN"), ("Closed", "CLOSED")]
+    assert stages(made) == [
+        ("New", "OPEN"),
+        ("Waiting on contact", "OPEN"),
+        ("Waiting on us", "OPEN"),
+        ("Closed", "CLOSED"),
+    ]
     assert flipped["stages"][-2]["internalName"] == "closed"
     assert (last["code"], forbidden["code"]) == ("STATE_MISSING", "NOT_PERMITTED")
     assert stages(turned) == [
-        ("Scrapped", "CLOSED"), ("Closed", "OPEN"), ("With the customer", "OPEN"), ("In the workshop", "OPEN"), ("New", "OPEN"),
-    ]  # fmt: skip
+        ("Scrapped", "CLOSED"),
+        ("Closed", "OPEN"),
+        ("With the customer", "OPEN"),
+        ("In the workshop", "OPEN"),
+        ("New", "OPEN"),
+    ]
     assert (shown["label"], shown["internalName"]) == ("Returns and repairs", made["internalName"])
     assert shown["card"] == [{"name": "subject"}, {"name": "priority"}]
 

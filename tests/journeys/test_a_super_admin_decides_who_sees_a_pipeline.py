@@ -29,7 +29,9 @@ class Vault:
 
     async def restrict(self, client: Client, mode: str, *grants: Any) -> dict[str, Any]:
         """What setting the access comes to."""
-        return await client.do("setPipelineAccess", "pipeline { id }", pipeline=self.ref, mode=mode, grants=list(grants))
+        return await client.do(
+            "setPipelineAccess", "pipeline { id }", pipeline=self.ref, mode=mode, grants=list(grants)
+        )
 
 
 async def make_vault(ada: Client, label: str) -> Vault:
@@ -46,7 +48,8 @@ async def test_a_restricted_pipeline_is_gone_for_the_others_on_their_next_reques
     people = {each["name"]: each["id"] for each in (await ada.run("{ users { id name } }"))["users"]}
 
     view, edit = [
-        {"to": {"userId": people[name]}, "level": level} for name, level in (("Ben Costa", "VIEW"), ("Amy de Boer", "EDIT"))
+        {"to": {"userId": people[name]}, "level": level}
+        for name, level in (("Ben Costa", "VIEW"), ("Amy de Boer", "EDIT"))
     ]
     await vault.restrict(ada, "RESTRICTED", view, edit)
     seen = [await vault.sight(client) for client in (ada, amy, ben, vic)]

@@ -1,4 +1,4 @@
-"""An agent's day: signing in with the printed password, opening and dragging cards, closing, reopening, handing over."""
+"""An agent's day: signing in with the printed password; opening, dragging, closing, reopening, handing over cards."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ async def test_the_printed_password_lets_the_agent_in_and_signing_out_ends_it(ha
 
 
 async def test_a_token_from_the_command_line_is_as_good(hall: Hall) -> None:
-    bearer = Client((await hall.nobody()).http, hall.site.command("token", BEN).strip())
+    bearer = Client((await hall.nobody()).http, hall.site.token(BEN))
 
     viewer = (await bearer.run(VIEWER))["viewer"]
 
@@ -66,7 +66,9 @@ async def test_cards_are_dragged_to_every_kind_of_place_and_all_see_the_same(hal
 async def test_a_card_goes_to_another_pipeline_and_its_old_key_still_finds_it(hall: Hall) -> None:
     ada = await hall.sign_in(ADA)
     (onboarding,) = [
-        each["id"] for each in (await ada.run("{ pipelines { id label } }"))["pipelines"] if each["label"] == "Onboarding"
+        each["id"]
+        for each in (await ada.run("{ pipelines { id label } }"))["pipelines"]
+        if each["label"] == "Onboarding"
     ]
     before = await do(ada, "createTicket", subject="We would like to begin in spring")
 

@@ -13,12 +13,10 @@ from tests.journeys.boards import default_stages
 from tests.journeys.people import AMY, Hall
 from tests.journeys.writers import Writer, acknowledged, deeds_by_card, outcome, writing
 from tests.support.client import Client
-from tests.support.site import Site
+from tests.support.site import Site, until
 from tests.support.soundness import assert_sound
 
 KILLS, WRITERS, BETWEEN = 10, 8, 100
-_PATIENCE = 120.0  # seconds; only what has failed takes so long
-
 EVENTS = """
 SELECT e.object_id AS card, e.kind, extract(epoch FROM e.at)::float8 AS at,
        CASE e.kind WHEN 'TICKET_MOVED' THEN s.internal_name ELSE e.after ->> 'subject' END AS says
@@ -32,10 +30,13 @@ SELECT t.subject, s.internal_name AS stage
 
 
 async def until_acknowledged(writers: list[Writer], count: int) -> None:
-    """Return when that many writes were acknowledged in all."""
-    async with asyncio.timeout(_PATIENCE):
-        while acknowledged(writers) < count:
-            await asyncio.sleep(0.01)
+    """Return when so many more writes were acknowledged."""
+    enough = acknowledged(writers) + count
+
+    async def were() -> bool:
+        return acknowledged(writers) >= enough
+
+    await until(were)
 
 
 def kill_and_start(site: Site, turn: int) -> None:
@@ -62,9 +63,9 @@ async def test_killing_the_server_loses_nothing_acknowledged(
 
     async with writing(writers):
         for turn in range(KILLS):
-            await until_acknowledged(writers, acknowledged(writers) + BETWEEN)
+            await until_acknowledged(writers, BETWEEN)
             await asyncio.to_thread(kill_and_start, hall.site, turn)
-        await until_acknowledged(writers, acknowledged(writers) + BETWEEN)
+        await until_acknowledged(writers, BETWEEN)
 
     connection = await hall.site.connect()
     events, cards = await recorded(connection), {tuple(row) for row in await connection.fetch(CARDS)}
@@ -87,3 +88,4 @@ async def test_killing_the_server_loses_nothing_acknowledged(
     }
     assert cards == {outcome(deeds) for deeds in done.values()}
     assert hall.site.server.complaints == []
+    assert hall.site.alarms == []

@@ -2,73 +2,25 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from server.embedded_postgres import APP, OWNER, SUPERUSER, Cluster, embedded, locks
-from server.embedded_postgres.place import PORT, settle, socket_file
+from server.embedded_postgres import APP, OWNER, SUPERUSER, embedded
+from server.embedded_postgres.place import PORT, settle
 from server.errors import CannotStart
 from tests.support.cluster import TUNING, scratch
+from tests.support.embedded import another_process, asked, is_gone, said
 
 ROOT = os.geteuid() == 0
-USE = """
-import sys
-from pathlib import Path
-from server.embedded_postgres import embedded
-with embedded(Path(sys.argv[1])) as cluster:
-    print(cluster.made, cluster.started, flush=True)
-    sys.stdin.read()
-"""
 
 
 @pytest.fixture
 def data_dir() -> Path:
     """A directory for a cluster of the test's own."""
     return scratch("data")
-
-
-@contextmanager
-def another_process(data_dir: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A process that uses the cluster until its input is closed."""
-    with subprocess.Popen(  # noqa: S603 (Python itself)
-        [sys.executable, "-c", USE, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
-
-
-def said(process: "subprocess.Popen[str]") -> str:
-    """Its next line: whether it made, and whether it started the cluster."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def is_gone(data_dir: Path, within: float = 10, *, socket_too: bool = True) -> bool:
-    """Whether every process of the cluster ends."""
-    deadline = time.monotonic() + within
-    place = settle(data_dir)
-    while time.monotonic() < deadline:
-        if locks.is_free(place.alive):
-            return not socket_too or not socket_file(place.socket).exists()
-        time.sleep(0.02)
-    return False
-
-
-async def asked(cluster: Cluster, role: str, question: str) -> object:
-    """The answer of the database to a role."""
-    connection = await asyncpg.connect(cluster.url(role))
-    try:
-        return await connection.fetchval(question)
-    finally:
-        await connection.close()
 
 
 async def test_a_cluster_is_made_once_and_keeps_what_it_was_told(data_dir: Path) -> None:

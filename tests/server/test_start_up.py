@@ -111,11 +111,22 @@ def test_a_bad_setting_stops_it_with_one_sentence(data_dir: Path, arguments: lis
 def test_commands_that_race_for_an_empty_directory_all_succeed() -> None:
     empty = scratch("race")
 
-    with serving("--no-demo", "--data-dir", empty) as server, serving("--no-demo", "--data-dir", empty) as other:
-        migrated = command("migrate", "--data-dir", empty)
+    with serving("--data-dir", empty) as server, serving("--data-dir", empty) as other:
+        said = server.greeting + other.greeting
+        token = command("token", "ada@demo.test", "--data-dir", empty)
 
-    assert migrated.returncode == 0, migrated.stderr
-    assert ("Made and started" in server.greeting) != ("Made and started" in other.greeting)
+    assert said.count("Made and started the embedded PostgreSQL") == 1
+    assert said.count("Made the demo account") == 1
+    assert "signIn" in server.greeting
+    assert (token.returncode, token.stdout.count("\n")) == (0, 1), token.stderr
+
+
+def test_a_command_alone_starts_the_cluster_and_stops_it_again(data_dir: Path) -> None:
+    token = command("token", "nobody@demo.test", "--data-dir", data_dir)
+
+    assert (token.returncode, token.stdout) == (1, "")
+    assert token.stderr == "sluicegate: There is no user 'nobody@demo.test'.\n"
+    assert nothing_runs(data_dir)
 
 
 def _has_ipv6() -> bool:

@@ -91,6 +91,7 @@ userErrors {
   ... on PlanTooLowError { needed current }
   ... on NotPermittedError { permission }
   ... on NotEmptyError { tickets }
+  ... on StateMissingError { state }
   ... on ConflictError { revision }
   ... on TooManyAttemptsError { retryAfter }
   ... on AccountNeededError { accounts { slug name } }

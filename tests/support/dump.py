@@ -13,7 +13,7 @@ from domain.model import Base
 Rows = dict[str, list[Any]]
 
 # Of no account; identities are those of the account's users.
-_GLOBAL = {Throttle.__table__.name, Identity.__table__.name, Account.__table__.name}
+_GLOBAL = {Throttle.__tablename__, Identity.__tablename__, Account.__tablename__}
 
 
 async def dump(owner: AsyncEngine, account_id: UUID) -> Rows:

@@ -48,7 +48,7 @@ INPUTS: dict[str, Arguments] = {
         "state": "OPEN",
         "place": {"after": has.stage},
     },
-    "restoreDefaultStages": lambda has: {"pipeline": {"id": has.pipeline}},
+    "restoreDefaultStages": lambda has: {"pipeline": {"id": has.spare}},
     "updateStage": lambda has: {
         "pipeline": {"id": has.pipeline},
         "stage": {"id": has.stage},

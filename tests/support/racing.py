@@ -1,7 +1,7 @@
 """Two units at once, and the moment at which one waits for the other: known from the database, never guessed."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ async def until_waiting(world: World, count: int = 1) -> None:
             await asyncio.sleep(0.005)
 
 
-async def together(*deeds: Coroutine[Any, Any, Any]) -> list[Any]:
+async def together(*deeds: Awaitable[Any]) -> list[Any]:
     """What each of the deeds came to when all were done at once: its answer, or what it raised."""
     async with asyncio.timeout(_PATIENCE):
         return await asyncio.gather(*deeds, return_exceptions=True)

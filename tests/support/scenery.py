@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain import pipelines, properties, tickets
 from domain.page import RankCursor
-from domain.pipelines import Pipeline, Stage
+from domain.pipelines import Pipeline, Stage, StageState
 from domain.reference import BOTTOM, Ref
 from domain.tickets import Ticket
 from policies import Role
@@ -19,6 +19,9 @@ from server.graphql.cursors import SealedCursors
 from tests.support.client import SECRET
 from tests.support.things import gid, unknown
 from tests.support.world import LIMITS, World
+
+_NOTHING = {kind: unknown(kind) for kind in Kind}
+SPARE = [pipelines.StageDraft("In", StageState.OPEN), pipelines.StageDraft("Out", StageState.CLOSED)]
 
 
 class Lead(NamedTuple):
@@ -57,9 +60,9 @@ class Scenery:
     @property
     def ids(self) -> list[Lead]:
         """A global id of each kind of thing."""
-        kinds = (Kind.PIPELINE, Kind.PIPELINE, Kind.STAGE, Kind.TICKET, Kind.TICKET, Kind.USER, Kind.TEAM)
-        texts = (self.pipeline, self.spare, self.stage, self.ticket, self.closed, self.user, self.team)
-        return [Lead(text, unknown(kind)) for text, kind in zip(texts, kinds, strict=True)]
+        texts = {Kind.PIPELINE: self.pipeline, Kind.STAGE: self.stage, Kind.TICKET: self.ticket}
+        texts |= {Kind.USER: self.user, Kind.TEAM: self.team}
+        return [Lead(text, _NOTHING[kind]) for kind, text in texts.items()]
 
     @property
     def names(self) -> list[Lead]:
@@ -82,7 +85,7 @@ async def furnish(world: World, pipeline: Pipeline | None = None, label: str = "
         found = await pipelines.find_pipeline(work, Ref(id=home.id))
 
         async def opened(subject: str, stage: str) -> UUID:
-            draft = tickets.TicketDraft(f"{label} {subject}")
+            draft = tickets.TicketDraft(f"{label} {subject}", owner_id=world.second_agent.id)
             return await tickets.create_ticket(work, found, draft, stage=stages[stage], place=BOTTOM)
 
         first, neighbour, closed = (
@@ -91,7 +94,7 @@ async def furnish(world: World, pipeline: Pipeline | None = None, label: str = "
             await opened("done", "closed"),
         )
         (own,) = (await properties.define_properties(work, [f"{label} number"])).values()
-        spare = await pipelines.create_pipeline(work, label="Spare", stages=None, limits=LIMITS)
+        spare = await pipelines.create_pipeline(work, label="Spare", stages=SPARE, limits=LIMITS)
     async with world.looking(Role.VIEWER) as work:
         ticket, seen = await tickets.find_ticket(work, first), await pipelines.list_pipelines(work)
     return Scenery(

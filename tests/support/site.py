@@ -4,14 +4,15 @@ It can be killed and started again. What it says goes to files, so that it never
 the embedded one as it is shipped, which forgets nothing (fsync is on).
 """
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,7 +26,7 @@ from tests.support.cluster import scratch
 from tests.support.process import ROOT, command, environment
 
 _PATIENCE = 120.0  # seconds; only what has failed takes so long
-_GLANCE = 0.02
+_GLANCE, _SHORT_GLANCE = 0.02, 0.001
 _COMPLAINT = re.compile(r'"level":"(warning|error|critical)"|Traceback|Warning|Error')
 
 Found = TypeVar("Found")
@@ -69,10 +70,12 @@ class Process:
 
     def until_said(self, pattern: str) -> re.Match[str]:
         """Wait until it has said something."""
-        return wait_for(lambda: re.search(pattern, self.said) or self._must_run())
 
-    def _must_run(self) -> None:
-        assert self.is_running, self.said + self._logged.read_text()
+        def look() -> re.Match[str] | None:
+            assert self.is_running, self.said + self._logged.read_text()
+            return re.search(pattern, self.said)
+
+        return wait_for(look)
 
 
 class Site:
@@ -85,6 +88,7 @@ class Site:
         self.greeting = ""
         self._options = options
         self._server: Process | None = None
+        self._started: list[Process] = []
 
     @property
     def server(self) -> Process:
@@ -100,13 +104,14 @@ class Site:
     def start(self) -> None:
         """Start the server on a port that nobody has, and wait until it is ready."""
         self._server = self.run("serve", "--port", "0", *self._options)
-        self.url = self._server.until_said(r"http://[\d.]+:\d+").group()
+        self.url = self._server.until_said(r"http://[\d.]+:\d+(?=/graphql)").group()
         self.greeting = self._server.said
         assert httpx.get(f"{self.url}/readyz", timeout=_PATIENCE).status_code == 200
 
     def run(self, name: str, *arguments: str) -> Process:
-        """Start a command on the data directory; whoever asked for it ends it."""
-        return Process(self.home, name, *arguments, "--data-dir", self.data_dir)
+        """Start a command on the data directory."""
+        self._started.append(Process(self.home, name, *arguments, "--data-dir", self.data_dir))
+        return self._started[-1]
 
     def command(self, name: str, *arguments: str) -> str:
         """What a command says that is run on the data directory to its end, and succeeds."""
@@ -122,16 +127,25 @@ class Site:
         """End the server and its PostgreSQL at once, so that the next start has to recover."""
         postmaster = int((self.place.data / "postmaster.pid").read_text().split()[0])
         self.kill()
-        os.kill(postmaster, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have been stopped by its keeper meanwhile
+            os.kill(postmaster, signal.SIGKILL)
 
     def wait_until_gone(self) -> None:
         """Return when no process of PostgreSQL is left."""
         wait_for(lambda: locks.is_free(self.place.alive) or None)
 
+    @property
+    def alarms(self) -> list[str]:
+        """What PostgreSQL has logged that nobody's end explains."""
+        return [
+            line for line in self.place.log.read_text().splitlines() if re.search(r" (ERROR|PANIC|WARNING): ", line)
+        ]
+
     def close(self) -> None:
         """Leave nothing running, whatever happened."""
-        if self._server is not None and self._server.is_running:
-            self.kill()
+        for each in self._started:
+            if each.is_running:
+                each.end(signal.SIGKILL)
         self.wait_until_gone()
 
     async def connect(self) -> asyncpg.Connection:
@@ -156,6 +170,13 @@ def site(*options: str) -> Iterator[Site]:
         yield made
     finally:
         made.close()
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Return as soon as something is so."""
+    async with asyncio.timeout(_PATIENCE):
+        while not await condition():  # noqa: ASYNC110 (nobody would set an event)
+            await asyncio.sleep(_SHORT_GLANCE)
 
 
 def wait_for(look: Callable[[], Found | None]) -> Found:

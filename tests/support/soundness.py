@@ -6,10 +6,6 @@ Unlike facts.py it needs no account of its own, so a journey can ask it about a 
 
 import asyncpg
 
-_CHANGED = """(SELECT count(*) FROM event e WHERE e.account_id = t.account_id AND e.object_id = t.id
-    AND e.kind IN ('TICKET_MOVED', 'TICKET_UPDATED', 'TICKET_ASSIGNED', 'TICKET_DELETED'))"""
-_IMPORTED = "EXISTS (SELECT FROM imported_ticket i WHERE (i.account_id, i.ticket_id) = (t.account_id, t.id))"
-
 RULES = {
     "a standing ticket has one open visit, of the stage that it is in": """
         SELECT t.id FROM ticket t
@@ -41,8 +37,14 @@ RULES = {
     "nothing is told of a ticket that is not there": """
         SELECT e.id FROM event e WHERE e.object_kind = 'ticket'
          AND NOT EXISTS (SELECT FROM ticket t WHERE (t.account_id, t.id) = (e.account_id, e.object_id))""",
-    "a ticket's revision counts its recorded changes": f"""
-        SELECT t.id FROM ticket t WHERE NOT {_IMPORTED} AND t.revision <> 1 + {_CHANGED}""",
+    "a ticket's revision counts its changes, and its visits those of stage": """
+        SELECT t.id FROM ticket t LEFT JOIN event e ON (e.account_id, e.object_id) = (t.account_id, t.id)
+         WHERE NOT EXISTS (SELECT FROM imported_ticket i WHERE (i.account_id, i.ticket_id) = (t.account_id, t.id))
+         GROUP BY t.account_id, t.id
+        HAVING t.revision <> 1 + count(*) FILTER (WHERE e.kind IN
+                                ('TICKET_MOVED', 'TICKET_UPDATED', 'TICKET_ASSIGNED', 'TICKET_DELETED'))
+            OR (SELECT count(*) FROM visit v WHERE (v.account_id, v.ticket_id) = (t.account_id, t.id))
+            <> 1 + count(*) FILTER (WHERE e.kind = 'TICKET_MOVED' AND e.before ->> 'stage' <> e.after ->> 'stage')""",
     "an event either waits for its number or has it": """
         SELECT e.id FROM event e
           LEFT JOIN outbox o ON (o.account_id, o.event_id) = (e.account_id, e.id)

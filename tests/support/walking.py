@@ -27,6 +27,10 @@ ITEM = "[]"
 # Arguments of which one excludes the other, as in an input that is @oneOf.
 _EXCLUSIVE = {"pipeline": {"id", "internalName"}, "ticket": {"id", "key"}}
 
+# How many levels of a root field are selected, where more than three are needed to reach its tickets.
+_DEEP = {"board": 5, "stageCards": 4}
+_REPEATING = ("TicketConnection", "nodes")
+
 
 @cache
 def schema() -> GraphQLSchema:
@@ -109,11 +113,12 @@ def document(field: str, arguments: Json) -> tuple[str, Json]:
     """A document that asks one root field for all it has, with the given arguments as variables; and the variables."""
     whole = root_fields()[field]
     given = {name: argument for name, argument in whole.args.items() if name in arguments}
-    operation = "mutation" if schema().mutation_type and field in schema().mutation_type.fields else "query"
+    mutations = schema().mutation_type
+    operation = "mutation" if mutations and field in mutations.fields else "query"
     declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
     passed = ", ".join(f"{name}: ${name}" for name in given)
     text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
-    return f"{text} {everything(get_named_type(whole.type), ())} }}", arguments
+    return f"{text} {everything(get_named_type(whole.type), (), _DEEP.get(field, 3))} }}", arguments
 
 
 async def ask(client: Client, field: str, arguments: Json) -> Json:
@@ -129,25 +134,25 @@ def told(answer: Json, *sent: str) -> str:
     return text
 
 
-def everything(kind: Any, around: tuple[str, ...]) -> str:
-    """A selection of all fields, save that no type is selected within itself."""
+def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
+    """A selection of all fields down to a depth, save that no type is selected within itself."""
     if is_leaf_type(kind):
         return ""
     parts = ["__typename"]
     if is_abstract_type(kind):
         parts += [
-            f"... on {each.name} {everything(each, around)}"
+            f"... on {each.name} {everything(each, around, depth)}"
             for each in schema().get_possible_types(kind)
             if each.name not in around
         ]
     else:
-        parts += list(_members(kind, (*around, kind.name)))
+        parts += list(_members(kind, (*around, kind.name), depth))
     return f"{{ {' '.join(parts)} }}"
 
 
-def _members(kind: GraphQLObjectType | GraphQLInterfaceType, around: tuple[str, ...]) -> Iterator[str]:
+def _members(kind: GraphQLObjectType | GraphQLInterfaceType, around: tuple[str, ...], depth: int) -> Iterator[str]:
     for name, member in kind.fields.items():
         inner = get_named_type(member.type)
         # `nodes` repeats what the edges hold.
-        if inner.name not in around and (kind.name, name) != ("TicketConnection", "nodes"):
-            yield f"{name} {everything(inner, around)}".strip()
+        if is_leaf_type(inner) or (depth and inner.name not in around and (kind.name, name) != _REPEATING):
+            yield f"{name} {everything(inner, around, depth - 1)}".strip()

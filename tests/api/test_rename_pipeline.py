@@ -1,0 +1,62 @@
+"""renamePipeline: only the label changes (S9)."""
+
+import pytest
+
+from policies import Role
+from tests.support import deeds, facts
+from tests.support.client import Api
+from tests.support.world import World
+
+SUPPORT = {"pipeline": {"internalName": "support"}}
+SHOWN = "pipeline { id internalName label revision stages { id } }"
+
+
+async def test_only_the_label_changes(api: Api, world: World) -> None:
+    await deeds.open_ticket(world)
+    client = await api.client(world, Role.SETTINGS_EDITOR)
+    before = (await client.run("{ pipelines { id internalName label revision stages { id } } }"))["pipelines"][0]
+
+    done = await client.do("renamePipeline", SHOWN, **SUPPORT, label=" Help desk ")
+
+    assert done == {"pipeline": {**before, "label": "Help desk", "revision": 2}, "userErrors": []}
+    assert (await client.run('{ ticket(key: "SUP-1") { key } }'))["ticket"] == {"key": "SUP-1"}
+
+
+async def test_the_same_label_again_changes_nothing(api: Api, world: World) -> None:
+    client = await api.client(world)
+
+    async with facts.recorded(world) as happened:
+        done = await client.do("renamePipeline", SHOWN, **SUPPORT, label="Support Pipeline")
+
+    assert done["pipeline"]["revision"] == 1
+    assert happened == []
+
+
+@pytest.mark.parametrize("label", ["", "   ", "x" * 201])
+async def test_a_label_has_1_to_200_characters(api: Api, world: World, label: str) -> None:
+    declined = await (await api.client(world)).refused("renamePipeline", **SUPPORT, label=label)
+
+    assert (declined["code"], declined["field"]) == ("INVALID", ["input", "label"])
+
+
+async def test_a_pipeline_that_there_is_not_is_not_found(api: Api, world: World) -> None:
+    client = await api.client(world)
+
+    declined = await client.refused("renamePipeline", pipeline={"internalName": "never_was"}, label="a")
+
+    assert (declined["__typename"], declined["code"]) == ("PlainError", "NOT_FOUND")
+    assert declined["field"] == ["input", "pipeline"]
+
+
+async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> None:
+    client = await api.client(world)
+
+    async with facts.recorded(world) as happened:
+        await client.do("renamePipeline", **SUPPORT, label="Help")
+
+    (event,) = happened
+    assert (event.kind, event.before, event.after) == (
+        "PIPELINE_RENAMED",
+        {"label": "Support Pipeline"},
+        {"label": "Help"},
+    )

@@ -1,0 +1,50 @@
+"""restoreDefaultStages: those of the four default stages that were deleted come back, on FREE too (S4)."""
+
+from domain.pipelines import StageState
+from policies import Role, Tier
+from tests.support import deeds, facts
+from tests.support.client import Api
+from tests.support.world import World
+
+SUPPORT = {"pipeline": {"internalName": "support"}}
+SHOWN = "pipeline { revision stages { internalName label state } }"
+
+
+async def test_what_was_deleted_comes_back_at_the_end(api: Api, world: World) -> None:
+    await deeds.rename_stage(world, "new", "Fresh")
+    for stage in ("waiting_on_us", "waiting_on_contact"):
+        await deeds.delete_stage(world, stage)
+    await world.on(Tier.FREE)
+    client = await api.client(world, Role.SETTINGS_EDITOR)
+
+    async with facts.recorded(world) as happened:
+        done = await client.do("restoreDefaultStages", SHOWN, **SUPPORT)
+
+    assert done["userErrors"] == []
+    assert [(stage["internalName"], stage["label"], stage["state"]) for stage in done["pipeline"]["stages"]] == [
+        ("new", "Fresh", "OPEN"),
+        ("closed", "Closed", "CLOSED"),
+        ("waiting_on_contact", "Waiting on contact", "OPEN"),
+        ("waiting_on_us", "Waiting on us", "OPEN"),
+    ]
+    assert facts.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
+    await facts.assert_sound(world)
+
+
+async def test_where_nothing_is_missing_nothing_happens(api: Api, world: World) -> None:
+    await deeds.add_stage(world, "Parked", StageState.OPEN)
+    client = await api.client(world)
+    before = (await client.run("{ pipelines { revision } }"))["pipelines"][0]["revision"]
+
+    async with facts.recorded(world) as happened:
+        done = await client.do("restoreDefaultStages", SHOWN, **SUPPORT)
+
+    assert done["userErrors"] == []
+    assert (len(done["pipeline"]["stages"]), done["pipeline"]["revision"]) == (5, before)
+    assert happened == []
+
+
+async def test_a_pipeline_that_there_is_not_is_not_found(api: Api, world: World) -> None:
+    declined = await (await api.client(world)).refused("restoreDefaultStages", pipeline={"internalName": "never_was"})
+
+    assert (declined["code"], declined["field"]) == ("NOT_FOUND", ["input", "pipeline"])

@@ -1,0 +1,41 @@
+"""viewer: who asks, in which account, with which roles and limits."""
+
+import pytest
+
+from policies import Role, Tier
+from tests.support import facts
+from tests.support.client import Api
+from tests.support.things import gid
+from tests.support.world import PEOPLE, World
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+async def test_everybody_hears_who_they_are(api: Api, world: World, role: Role) -> None:
+    client = await api.client(world, role)
+
+    data = await client.run("{ viewer { user { id name email active } roles account { slug } } }")
+
+    user = world.users[role]
+    assert data["viewer"] == {
+        "user": {"id": gid(user), "name": user.name, "email": user.email, "active": True},
+        "roles": [role.name],
+        "account": {"slug": world.slug},
+    }
+
+
+async def test_several_roles_are_all_told(api: Api, world: World) -> None:
+    roles = "'{workflow_editor, agent}'"
+    await facts.execute(world, f"UPDATE account_user SET roles = {roles} WHERE name = 'Agent'")  # noqa: S608
+
+    data = await (await api.client(world, Role.AGENT)).run("{ viewer { roles } }")
+
+    assert data["viewer"]["roles"] == ["AGENT", "WORKFLOW_EDITOR"]
+
+
+async def test_the_account_is_the_one_that_account_answers(api: Api, world: World) -> None:
+    await world.on(Tier.STARTER)
+    fields = "{ id name slug timeZone locale plan { serviceTier } limits { pipelines { limit used } } }"
+
+    data = await (await api.client(world)).run(f"{{ viewer {{ account {fields} }} account {fields} }}")
+
+    assert data["viewer"]["account"] == data["account"]

@@ -1,0 +1,40 @@
+"""Two furnished accounts: rows in every table of tenants, for walls to hide."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain import accounts, journal, properties
+from domain.access import AccessMode, Grantee
+from domain.replay import Once, claim
+from policies import Level, Role
+from server.database import Database
+from tests.support import deeds, facts
+from tests.support.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+async def two_accounts(database: Database) -> tuple[World, World]:
+    """Two accounts with rows in every table."""
+    return await furnished(database), await furnished(database)
+
+
+async def furnished(database: Database) -> World:
+    """An account in which everything has happened once."""
+    world = await make_world(database.sessions)
+    gone, stays = await deeds.open_tickets(world, "gone", "stays")
+    await deeds.delete_ticket(world, gone)
+    await deeds.close(world, stays)
+    grant = Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id)
+    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
+    async with world.acting(Role.SUPER_ADMIN) as work:
+        await accounts.issue_token(work, world.users[Role.SUPER_ADMIN].id, timedelta(days=1))
+        await properties.define_properties(work, ["Order number"])
+        await claim(work, Once("createTicket", "input", "key"))
+    await facts.execute(
+        world,
+        "INSERT INTO imported_ticket (account_id, ticket_id, source, number, row_digests)"
+        " SELECT account_id, id, 'elsewhere', '1', '' FROM ticket WHERE subject = 'stays'",
+    )
+    await journal.number_events(world.sessions, world.account_id)
+    return world

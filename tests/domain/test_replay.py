@@ -1,0 +1,161 @@
+"""Idempotency: an operation sent again with its key is done once and answers the same (B29, settled choice 16)."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from domain.accounts import AccountNeeded, SignInFailed, TooManyAttempts
+from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from domain.model import new_id
+from domain.pipelines import StageState, StaleOrder, StateMissing
+from domain.replay import LONGEST_KEY, KeyReused, Once, Replay, claim, keep_refusal, keep_subject
+from domain.tickets import LastPipeline, NotEmpty, PlaceGone
+from policies import Role
+from server.database import Database
+from tests.support import facts, racing
+from tests.support.world import World, make_world
+
+ONCE = Once("renamePipeline", "Helpdesk", "key")
+REFUSALS = [
+    NotFound("ticket", field=("ticketId",)),
+    NotPermitted("No.", permission="ticket:write"),
+    Invalid("Not so.", field=("a", "0", "b")),
+    Conflict("Later.", field=("expectedRevision",), revision=3),
+    PlaceGone("Gone.", field=("place", "before")),
+    NotEmpty("stage", 3, field=("stage",)),
+    NotEmpty("stage", 0, field=("stage",)),
+    LastPipeline(),
+    StateMissing(StageState.OPEN, field=("state",)),
+    StaleOrder("pipelines"),
+    SignInFailed(),
+    TooManyAttempts(7),
+    AccountNeeded([{"slug": "a", "name": "A"}]),
+    KeyReused(),
+]
+
+
+async def perform(world: World, once: Once, *, who: Role = Role.AGENT, subject: UUID | None = None) -> tuple[bool, Any]:
+    """Do something once: whether it was done by this very call, and what it touched."""
+    async with world.acting(who) as work:
+        done = await claim(work, once)
+        if done is not None:
+            return False, done
+        touched = subject or new_id()
+        await keep_subject(work, once, touched)
+        return True, touched
+
+
+async def kept(world: World) -> list[Replay]:
+    return await facts.rows(world, select(Replay))
+
+
+async def test_without_a_key_everything_is_done_and_nothing_is_kept(world: World) -> None:
+    once = Once("renamePipeline", "Helpdesk")
+
+    assert [(await perform(world, once))[0] for _ in range(2)] == [True, True]
+    assert await kept(world) == []
+
+
+async def test_the_same_key_and_input_again_answers_what_was_touched(world: World) -> None:
+    _, touched = await perform(world, ONCE)
+
+    assert await perform(world, ONCE) == (False, touched)
+
+
+async def test_the_same_key_with_another_input_is_refused(world: World) -> None:
+    await perform(world, ONCE)
+
+    with pytest.raises(KeyReused) as refused:
+        await perform(world, ONCE._replace(fingerprint="Service desk"))
+
+    assert refused.value.field == ("idempotencyKey",)
+
+
+async def test_a_key_is_of_one_actor_one_operation_and_one_account(world: World, database: Database) -> None:
+    other = await make_world(database.sessions)
+    await perform(world, ONCE)
+
+    assert (await perform(world, ONCE, who=Role.SUPER_ADMIN))[0]
+    assert (await perform(world, ONCE, who=Role.OPERATOR))[0]
+    assert (await perform(world, ONCE._replace(operation="deletePipeline")))[0]
+    assert (await perform(other, ONCE))[0]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__)
+async def test_a_refusal_is_kept_and_raised_again_as_it_was(world: World, refusal: Refusal) -> None:
+    async with world.acting(Role.AGENT) as work:
+        await keep_refusal(work, ONCE, refusal)
+
+    with pytest.raises(Refusal) as again:
+        await perform(world, ONCE)
+
+    assert type(again.value) is type(refusal)
+    assert (again.value.code, again.value.message) == (refusal.code, refusal.message)
+    assert (again.value.field, again.value.details) == (refusal.field, refusal.details)
+
+
+async def test_a_refusal_takes_no_success_away(world: World) -> None:
+    _, touched = await perform(world, ONCE)
+
+    async with world.acting(Role.AGENT) as work:
+        await keep_refusal(work, ONCE, NotFound("ticket"))
+
+    assert await perform(world, ONCE) == (False, touched)
+
+
+async def test_an_operation_that_fails_leaves_its_key_free(world: World) -> None:
+    async def fail() -> None:
+        async with world.acting(Role.AGENT) as work:
+            await claim(work, ONCE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+
+    assert (await perform(world, ONCE))[0]
+
+
+@pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1)])
+async def test_a_key_has_one_to_two_hundred_and_fifty_five_characters(world: World, key: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await perform(world, ONCE._replace(key=key))
+
+    assert refused.value.field == ("idempotencyKey",)
+    assert (await perform(world, ONCE._replace(key="x" * LONGEST_KEY)))[0]
+
+
+async def test_of_the_same_operation_sent_many_times_at_once_one_is_done(world: World) -> None:
+    outcomes = await racing.together(*[perform(world, ONCE) for _ in range(6)])
+
+    assert sum(done for done, _ in outcomes) == 1
+    assert len({touched for _, touched in outcomes}) == 1
+
+
+async def test_a_second_request_waits_for_the_first_and_answers_the_same(world: World) -> None:
+    subject = new_id()
+
+    async with world.acting(Role.AGENT) as first:
+        assert await claim(first, ONCE) is None
+        second = racing.start(perform(world, ONCE))
+        await racing.until_waiting(world)
+        await keep_subject(first, ONCE, subject)
+
+    assert await second == (False, subject)
+
+
+async def test_a_second_request_is_done_when_the_first_one_that_it_waited_for_failed(world: World) -> None:
+    late = []
+
+    async def fail() -> None:
+        async with world.acting(Role.AGENT) as first:
+            await claim(first, ONCE)
+            late.append(racing.start(perform(world, ONCE)))
+            await racing.until_waiting(world)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+
+    assert (await late[0])[0]
