@@ -22,6 +22,7 @@ class Wanted:
     people: bool = True
     visits: bool = False
     access: bool = False
+    card: bool = False
     own_properties: bool = False
 
 
@@ -30,6 +31,7 @@ class Scene:
     """What was found: by id, and ready to be shown to this actor."""
 
     actor: Actor
+    wanted: Wanted
     pipelines: Mapping[UUID, pipelines.Pipeline]
     names: Mapping[UUID, accounts.Name] = field(default_factory=dict)
     visits: Mapping[UUID, Sequence[tickets.Visit]] = field(default_factory=dict)
@@ -51,7 +53,7 @@ async def set_scene(
     missing = {ticket.pipeline_id for ticket in subjects} | {visit.pipeline_id for visit in visits}
     if missing - known.keys():
         known |= await pipelines.find_pipelines(work, missing - known.keys())
-    scene = Scene(work.actor, known)
+    scene = Scene(work.actor, wanted, known)
     scene.visits = _grouped(visits)
     if wanted.access and known:
         await _add_access(work, scene)

@@ -29,14 +29,15 @@ async def find_ticket(context: Context, ticket_id: UUID, wanted: Wanted) -> Tick
         return TicketView(found, await set_scene(work, wanted, subjects=[found]))
 
 
-async def find_ticket_by_key(context: Context, key: str, wanted: Wanted) -> TicketView:
-    """The one visible ticket that has or had the key; keys may repeat in other pipelines, and then the id is needed."""
+async def find_ticket_by_key(context: Context, key: str, pipeline: Ref | None, wanted: Wanted) -> TicketView:
+    """The one visible ticket that has or had the key; keys may repeat in other pipelines, and then one is named."""
     async with context.reading() as work:
-        found = await tickets.find_by_key(work, key)
+        of = await pipelines.find_pipeline(work, pipeline) if pipeline is not None else None
+        found = await tickets.find_by_key(work, key, of=of)
         if not found:
             raise NotFound("ticket", field=("key",))
         if len(found) > 1:
-            raise Invalid(f"Several tickets have the key {key}; ask by id.", field=("key",))
+            raise Invalid(f"Several tickets have the key {key}: name the pipeline as well.", field=("pipeline",))
         return TicketView(found[0], await set_scene(work, wanted, subjects=found))
 
 

@@ -21,6 +21,7 @@ def wanted(info: Info) -> Wanted:
         people=not names.isdisjoint(_PEOPLE),
         visits="visits" in names,
         access="access" in names,
+        card="cardProperties" in names,
         own_properties="properties" in names,
     )
 

@@ -6,7 +6,6 @@ from strawberry.types.scalar import ScalarDefinition
 
 from schema.errors import BadInput
 
-
 # The database reads the first and the last moment that there are as infinities.
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import with_expression
 
 from domain.access import PipelineAccess, editable, in_scope, level_of, visible_pipelines
 from domain.errors import Conflict, NotFound, Path
+from domain.pipelines import Pipeline
 from domain.tickets.ticket import Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
@@ -54,9 +55,9 @@ async def find_ticket(work: UnitOfWork, id: UUID, *, field: Path = ("ticketId",)
     return ticket
 
 
-async def find_by_key(work: UnitOfWork, key: str) -> list[Ticket]:
+async def find_by_key(work: UnitOfWork, key: str, *, of: Pipeline | None = None) -> list[Ticket]:
     """The visible tickets that have or had this key in a pipeline that is gone or that the actor sees, at most two:
-    keys are unique in a pipeline only (settled choice 6).
+    keys are unique in a pipeline only (settled choice 6). With `of`, in that pipeline alone.
     """
     still_there = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == work.account_id)
     named = select(TicketKey.ticket_id).where(
@@ -67,6 +68,8 @@ async def find_by_key(work: UnitOfWork, key: str) -> list[Ticket]:
             TicketKey.pipeline_id.not_in(still_there),
         ),
     )
+    if of is not None:
+        named = named.where(TicketKey.pipeline_id == of.id)
     statement = visible(work).where(Ticket.id.in_(named)).order_by(Ticket.id).limit(2)
     return list((await work.session.execute(statement)).scalars())
 

@@ -24,6 +24,7 @@ from schema.tickets.types import Ticket
 _STAGE = "The global id of the stage."
 _AFTER = "The cursor of the ticket to continue after; from the first one unless given."
 _KEY = "A key that the ticket has or had, such as SUP-142, in capitals or not."
+_OF_THE_KEY = "The pipeline that the key is of; needed where tickets of several pipelines have it."
 
 
 @strawberry.type
@@ -69,18 +70,22 @@ class TicketQuery:
             return None
         return TicketConnection.of(view.page, view.stage, Shapes(view.scene), seal, continued=after is not None)
 
-    @strawberry.field(description="One ticket, by exactly one of both names; null when there is none for the viewer.")
+    @strawberry.field(
+        description="One ticket, by its id, or by its key and perhaps its pipeline; null when there is none for the "
+        "viewer."
+    )
     async def ticket(
         self,
         info: Info,
         id: Annotated[ID | None, argument(description="The global id of the ticket.")] = None,
         key: Annotated[str | None, argument(description=_KEY)] = None,
+        pipeline: Annotated[PipelineRef | None, argument(description=_OF_THE_KEY)] = None,
     ) -> Ticket | None:
         """One visible ticket."""
-        if (id is None) == (key is None):
-            raise BadInput("Give exactly one of `id` and `key`.")
+        if (id is None) == (key is None) or (id is not None and pipeline is not None):
+            raise BadInput("Give either `id`, or `key` and perhaps `pipeline`.")
         if id is not None:
             finding = resolvers.find_ticket(info.context, uuid_of(Kind.TICKET, id), wanted(info))
         else:
-            finding = resolvers.find_ticket_by_key(info.context, key or "", wanted(info))
+            finding = resolvers.find_ticket_by_key(info.context, key or "", pipeline_ref(pipeline), wanted(info))
         return shape_ticket(await seek(finding))

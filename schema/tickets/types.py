@@ -1,5 +1,6 @@
 """Tickets and their visits as clients see them; boards are in `boards.py`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import strawberry
@@ -62,7 +63,7 @@ class Ticket(Node):
     @classmethod
     def of(cls, row: AnyTicket, shapes: Shapes) -> "Ticket":
         """From a ticket or a card of the scene."""
-        pipeline = shapes.scene.pipelines[row.pipeline_id]
+        pipeline, wanted = shapes.scene.pipelines[row.pipeline_id], shapes.scene.wanted
         stage = shapes.stage(row.pipeline_id, row.stage_id)
         if stage is None:
             raise LookupError("a standing ticket is in a stage of its pipeline")
@@ -80,8 +81,8 @@ class Ticket(Node):
             entered_stage_at=row.entered_at,
             closed_at=row.closed_at,
             revision=row.revision,
-            properties=[_value(row, name, shapes) for name in sorted(row.properties)],
-            card_properties=[_value(row, name, shapes) for name in pipeline.card],
+            properties=_values(row, sorted(row.properties), shapes) if wanted.own_properties else [],
+            card_properties=_values(row, pipeline.card, shapes) if wanted.card else [],
             visits=[_visit(visit, shapes) for visit in shapes.scene.visits.get(row.id, ())],
             viewer_can=TicketAbilities.of(shapes.scene.actor, pipeline.level, editable=bool(row.editable)),
         )
@@ -96,6 +97,10 @@ def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:
         entered_by=shapes.user(visit.entered_by),
         left_by=shapes.user(visit.left_by),
     )
+
+
+def _values(row: AnyTicket, names: Iterable[str], shapes: Shapes) -> list[PropertyValue]:
+    return [_value(row, name, shapes) for name in names]
 
 
 def _value(row: AnyTicket, name: str, shapes: Shapes) -> PropertyValue:

@@ -18,6 +18,7 @@ WHOLE = """query ($id: ID) { ticket(id: $id) { id key subject content priority r
   owner { id } team { id } pipeline { internalName } stage { internalName }
   createdAt enteredStageAt properties { name label value } viewerCan { edit { allowed } delete { allowed } } } }"""
 BY_KEY = "query ($key: String) { ticket(key: $key) { id key } }"
+IN_PIPELINE = "query ($key: String, $id: ID!) { ticket(key: $key, pipeline: {id: $id}) { subject } }"
 VISITS = """query ($key: String) { ticket(key: $key) { visits { pipeline { label } stage { label }
   enteredAt leftAt enteredBy { name } leftBy { name } } } }"""
 
@@ -71,14 +72,20 @@ async def test_a_key_that_it_had_before_it_moved_still_finds_it(api: Api, world:
         assert (await client.run(BY_KEY, key=key))["ticket"] == {"id": global_id(Kind.TICKET, made), "key": "RET-1"}
 
 
-async def test_a_key_that_several_tickets_have_is_not_enough(api: Api, world: World) -> None:
-    for label in ("Returns", "Retail"):
-        await deeds.open_ticket(world, to=Ref(id=await deeds.create_pipeline(world, label)))
+async def test_a_key_that_several_tickets_have_needs_its_pipeline(api: Api, world: World) -> None:
+    made = {label: await deeds.create_pipeline(world, label) for label in ("Returns", "Retail")}
+    for label, pipeline in made.items():
+        await deeds.open_ticket(world, label, to=Ref(id=pipeline))
+    client = await api.client(world)
 
-    (error,) = await (await api.client(world)).errors(BY_KEY, key="RET-1")
+    (error,) = await client.errors(BY_KEY, key="RET-1")
 
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert "ask by id" in error["message"]
+    assert "name the pipeline" in error["message"]
+    for label, pipeline in made.items():
+        data = await client.run(IN_PIPELINE, key="RET-1", id=global_id(Kind.PIPELINE, pipeline))
+        assert data["ticket"] == {"subject": label}
+    assert await client.run(IN_PIPELINE, key="RET-1", id=gid(await world.pipeline())) == {"ticket": None}
 
 
 @pytest.mark.parametrize("key", ["SUP-2", "SUP", "", "1", "SUP-01", "%", "x" * 10_000])
@@ -88,7 +95,17 @@ async def test_there_is_no_ticket_of_a_key_that_there_is_not(api: Api, world: Wo
     assert await (await api.client(world)).run(BY_KEY, key=key) == {"ticket": None}
 
 
-@pytest.mark.parametrize("given", ["", "(id: null)", '(id: "a", key: "b")', "(id: null, key: null)"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "(id: null)",
+        '(id: "a", key: "b")',
+        "(id: null, key: null)",
+        '(id: "a", pipeline: {id: "b"})',
+        '(pipeline: {id: "b"})',
+    ],
+)
 async def test_exactly_one_of_both_is_given(api: Api, world: World, given: str) -> None:
     assert await (await api.client(world)).code(f"{{ ticket{given} {{ id }} }}") == "BAD_USER_INPUT"
 

@@ -20,7 +20,7 @@ QUERIES: dict[str, Arguments] = {
     "pipeline": lambda has: {"id": has.pipeline},
     "board": lambda has: {"pipeline": {"id": has.pipeline}, "first": 2},
     "stageCards": lambda has: {"stageId": has.stage, "first": 2, "after": has.cursor},
-    "ticket": lambda has: {"id": has.ticket},
+    "ticket": lambda has: {"key": has.key, "pipeline": {"id": has.pipeline}},
     "node": lambda has: {"id": has.ticket},
     "nodes": lambda has: {"ids": [has.ticket, has.pipeline, has.stage, has.user, has.team]},
 }

@@ -24,11 +24,15 @@ from tests.support.client import Client, Json
 
 ITEM = "[]"
 
-# Arguments of which one excludes the other, as in an input that is @oneOf.
-_EXCLUSIVE = {"pipeline": {"id", "internalName"}, "ticket": {"id", "key"}}
+# Arguments that exclude others, as members of an input that is @oneOf do.
+_EXCLUSIVE = {
+    ("pipeline", "id"): {"internalName"},
+    ("pipeline", "internalName"): {"id"},
+    ("ticket", "id"): {"key", "pipeline"},
+}
 
-# How many levels of a root field are selected, where more than three are needed to reach its tickets.
-_DEEP = {"board": 5, "stageCards": 4}
+# How many levels below a root field are selected, where more than two are needed to reach its tickets.
+_DEEP = {"board": 5, "stageCards": 3}
 _REPEATING = ("TicketConnection", "nodes")
 
 
@@ -66,7 +70,7 @@ class Slot(NamedTuple):
     def put(self, arguments: Json, value: Any) -> Json:
         """The same arguments with this value in the place; lists keep their other items."""
         filled = self._put(arguments, 0, value)
-        excluded = _EXCLUSIVE.get(self.field, set()) - {self.path[0]}
+        excluded = _EXCLUSIVE.get((self.field, self.path[0]), set())
         return {name: each for name, each in filled.items() if name not in excluded}
 
     def _put(self, within: Any, depth: int, value: Any) -> Any:
@@ -118,7 +122,7 @@ def document(field: str, arguments: Json) -> tuple[str, Json]:
     declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
     passed = ", ".join(f"{name}: ${name}" for name in given)
     text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
-    return f"{text} {everything(get_named_type(whole.type), (), _DEEP.get(field, 3))} }}", arguments
+    return f"{text} {everything(get_named_type(whole.type), (), _DEEP.get(field, 2))} }}", arguments
 
 
 async def ask(client: Client, field: str, arguments: Json) -> Json:
