@@ -8,6 +8,7 @@ RUN useradd --system --create-home sluicegate
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
 
+COPY LICENSE NOTICE ./
 COPY policies policies
 COPY domain domain
 COPY resolvers resolvers

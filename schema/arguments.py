@@ -7,4 +7,4 @@ import strawberry
 Given = TypeVar("Given")
 
 Input = Annotated[Given, strawberry.argument(description="Everything that the mutation takes.")]
-PageSize = Annotated[int, strawberry.argument(description="How many tickets at most of each stage, from 1 to 500.")]
+PageSize = Annotated[int, strawberry.argument(description="How many tickets at most of a stage, from 1 to 500.")]

@@ -35,7 +35,7 @@ def build(
     extensions: Extensions = (),
     execution_context_class: Any = None,
 ) -> strawberry.Schema:
-    """The schema, with what the server adds to its execution (settled choice 15)."""
+    """The schema, with what the server adds to its execution (settled choice 14)."""
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,

@@ -69,7 +69,8 @@ class Settings(BaseSettings):
         "Unset, an embedded PostgreSQL is started.",
     )
     owner_database_url: DatabaseUrl | None = Field(
-        default=None, description="The same database as the role that owns the tables; used by `migrate` alone."
+        default=None,
+        description="The same database as the role that owns the tables; used to migrate, and for nothing else.",
     )
     plain_database_url: DatabaseUrl | None = Field(
         default=None,
@@ -85,7 +86,7 @@ class Settings(BaseSettings):
         default=30, description="Days until a sign-in token expires."
     )
     sign_in_attempts: Count = Field(
-        default=10, description="Failed sign-ins for one e-mail address before it must wait."
+        default=10, description="Failed sign-ins for one e-mail address from one network address before it must wait."
     )
     sign_in_attempts_per_address: Count = Field(
         default=100, description="Failed sign-ins from one network address before it must wait."

@@ -6,6 +6,7 @@ How the database comes to be is told in tests/support/cluster.py.
 import os
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,6 +15,10 @@ from server.database import owner_engine as engine_of_owner
 from server.embedded_postgres import Cluster
 from server.settings import Databases, Settings
 from tests.support import cluster as support
+
+# Generated examples may take the time that a database takes, and nothing of them is kept between runs.
+hypothesis.settings.register_profile("sluicegate", deadline=None, database=None)
+hypothesis.settings.load_profile("sluicegate")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ import typer
 from domain import accounts
 from domain.unit_of_work import unbound
 from server.commands.operating import as_operator, progress
-from server.commands.options import DATA_DIR, DataDir
+from server.commands.options import DATA_DIR, DataDir, typed
 from server.demo import PEOPLE, SLUG, fill_demo, find_demo, found_demo
 from server.opening import Opened
 
@@ -48,5 +48,5 @@ async def _found(it: Opened) -> UUID:
     for person in PEOPLE:
         password = passwords.get(person.email, "(the password that this address has)")
         typer.echo(f"  {person.email:<15} {person.role.value:<16} {password}")
-    typer.echo("Or, for scripts: python -m server token ada@demo.test")
+    typer.echo(f"Or, for scripts: {typed()} token ada@demo.test")
     return account_id

@@ -17,7 +17,7 @@ from schema.root import build
 from server import health
 from server.application import limits_from, make_application
 from server.commands.demo import welcome
-from server.commands.options import DATA_DIR, DataDir
+from server.commands.options import DATA_DIR, DataDir, typed
 from server.commands.working import keep_working
 from server.listening import listening
 from server.opening import Opened, opened, run
@@ -89,7 +89,7 @@ def _greet(it: Opened, host: str, sockets: list[socket.socket]) -> None:
     address = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
     if it.settings.introspection:
         typer.echo(f"To look around in a browser: {address}/graphiql/")
-    typer.echo("To sign in: the mutation signIn, or a token from `python -m server token EMAIL`.")
+    typer.echo(f"To sign in: the mutation signIn, or a token from `{typed()} token EMAIL`.")
     typer.echo(f"Serving on {address}/graphql; Ctrl-C stops it.")
 
 

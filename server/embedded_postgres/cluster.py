@@ -30,6 +30,7 @@ TUNING = {
     "random_page_cost": "1.1",
     "jit": "off",
 }
+_PYTHON = str(Path(sys.executable).absolute())
 _KEEPER = Path(__file__).with_name("keeper.py")
 _PATIENCE = 120.0  # seconds for a start; recovery after a crash is part of it
 _GLANCE = 0.02
@@ -105,7 +106,16 @@ def _spawn(place: Place, programs: Path, tuning: Mapping[str, str], alive: int) 
         with _log_file(place) as log:
             spoke_before = log.tell()
             subprocess.run(  # noqa: S603 (the command is ours)
-                [str(Path(sys.executable).absolute()), "-I", "-S", str(_KEEPER), str(users), str(alive), *user, *command],
+                [
+                    str(Path(sys.executable).absolute()),
+                    "-I",
+                    "-S",
+                    str(_KEEPER),
+                    str(users),
+                    str(alive),
+                    *user,
+                    *command,
+                ],
                 check=True,
                 cwd="/",
                 env=binaries.without_libpq(),

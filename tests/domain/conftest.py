@@ -1,13 +1,9 @@
-"""A fresh account for each test of the domain; generated examples may take the time that a database takes."""
+"""A fresh account for each test of the domain."""
 
 import pytest
-from hypothesis import settings
 
 from server.database import Database
 from tests.support.world import World, make_world
-
-settings.register_profile("database", deadline=None, database=None)
-settings.load_profile("database")
 
 
 @pytest.fixture
