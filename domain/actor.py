@@ -63,4 +63,4 @@ class Actor:
     @property
     def edits_tickets(self) -> bool:
         """Whether any ticket at all lies in the actor's edit scope (B21)."""
-        return self.is_super_admin or self.edit.reach is not Reach.NONE
+        return self.is_super_admin or self.edit.reach is not Reach.NONE or self.edit.unassigned

@@ -4,7 +4,7 @@ A refusal has a code (the contract), a sentence (for people) and the path of the
 one verb define their refusal in that verb's file. Bugs are ordinary exceptions and never subclass Refusal.
 """
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 Path = tuple[str, ...]
 
@@ -28,19 +28,6 @@ class Refusal(Exception):  # noqa: N818 (it is a sentence about the world, not a
         super().__init_subclass__(**kwargs)
         if "code" in cls.__dict__:
             Refusal.known.setdefault(cls.code, cls)
-
-    @classmethod
-    def recall(cls, code: str, message: str, field: Path, details: dict[str, Any]) -> "Refusal":
-        """The refusal that an earlier attempt stored (B29)."""
-        kind = cls.known[code]
-        refusal: Refusal = kind.__new__(kind)
-        Refusal.__init__(refusal, message, field=field, **details)
-        return refusal
-
-    def within(self, *prefix: str) -> Self:
-        """The same refusal, its path put below a prefix."""
-        self.field = (*prefix, *self.field)
-        return self
 
 
 class NotFound(Refusal):

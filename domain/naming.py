@@ -12,16 +12,20 @@ from domain.errors import Invalid, Path
 
 LONGEST_LABEL = 200  # characters
 _LONGEST_NAME = 60
+_UNSEEN = {"Cf", "Zs", "Zl", "Zp"}
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they would turn the text around them
 _SUFFIX_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def clean_label(label: str, *, field: Path = ("label",)) -> str:
-    """The label without surrounding space. Declines empty ones and those over 200 characters."""
+    """The label without surrounding space. Declines empty ones, those over 200 characters, and control characters."""
     label = label.strip()
-    if not label:
+    if all(unicodedata.category(letter) in _UNSEEN for letter in label):
         raise Invalid("Give it a name: the label is empty.", field=field)
     if len(label) > LONGEST_LABEL:
         raise Invalid(f"The label is longer than {LONGEST_LABEL} characters.", field=field)
+    if any(unicodedata.category(letter) == "Cc" or letter in _TURNING for letter in label):
+        raise Invalid("A label is one line without control characters.", field=field)
     return label
 
 

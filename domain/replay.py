@@ -1,7 +1,7 @@
 """Idempotent replays: an operation sent again with its key answers what it answered before (B29).
 
-What is kept is the id of what was touched, or the refusal; the payload is read anew as the actor, so that a replay
-shows nothing that the actor has lost since.
+What is kept is the id of what was touched; the payload is read anew as the actor, so that a replay shows nothing that
+the actor has lost since. A refusal is not kept: it changed nothing, and it may name what the actor has lost since.
 """
 
 import hashlib
@@ -31,7 +31,6 @@ class Replay(Tenant, Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     input_hash: Mapped[bytes]
     subject_id: Mapped[UUID | None]
-    refusal: Mapped[Json | None]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -60,7 +59,8 @@ class Once(NamedTuple):
 async def claim(work: UnitOfWork, once: Once) -> UUID | None:
     """Take the key for this unit: None when it is ours, the id of what was touched when it was done before.
 
-    Raises the kept refusal, or KeyReused. A second request waits here until the first one ended.
+    Raises KeyReused. A second request waits here until the first one ended; where that was refused, the key is free
+    again, and the operation is judged anew.
     """
     if once.key is None:
         return None
@@ -74,9 +74,6 @@ async def claim(work: UnitOfWork, once: Once) -> UUID | None:
     before = (await work.session.execute(found)).scalar_one()
     if before.input_hash != once.input_hash:
         raise KeyReused
-    if before.refusal is not None:
-        kept = before.refusal
-        raise Refusal.recall(kept["code"], kept["message"], tuple(kept["field"]), kept["details"])
     return before.subject_id
 
 
@@ -84,18 +81,6 @@ async def keep_subject(work: UnitOfWork, once: Once, subject_id: UUID) -> None:
     """Remember, with the change itself, what a keyed operation touched."""
     if once.key is not None:
         await work.session.execute(update(Replay).filter_by(**_identity(work, once)).values(subject_id=subject_id))
-
-
-async def keep_refusal(work: UnitOfWork, once: Once, refusal: Refusal) -> None:
-    """Remember, in a unit of its own, why a keyed operation was refused."""
-    kept = {
-        "code": refusal.code,
-        "message": refusal.message,
-        "field": list(refusal.field),
-        "details": refusal.details,
-    }
-    row = insert(Replay).values(_identity(work, once) | {"input_hash": once.input_hash, "refusal": kept})
-    await work.session.execute(row.on_conflict_do_nothing())
 
 
 async def sweep_replays(sessions: Sessions, account_id: UUID) -> None:

@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
 from uuid import UUID
 
 from domain import accounts, pipelines
@@ -11,6 +13,9 @@ from domain.errors import Refusal
 from domain.unit_of_work import UnitOfWork, enter, unbound, writing
 from policies import Permission
 from resolvers.context import Context
+
+_IPV6 = 6
+_ANYWHERE = 10  # times the attempts that one network has for an e-mail address, all networks have together
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class AccountView:
 
 async def sign_in(context: Context, *, email: str, password: str, account: str | None) -> SignedIn:
     """Verify a password and issue a token for one membership; every failure is one refusal, as slow as a success."""
-    keys = _keys(email, context.address)
+    keys = _Keys.of(email, context.address)
     await _count(context, keys)
     async with unbound(context.sessions) as session:
         identity = await accounts.find_identity(session, email)
@@ -51,19 +56,36 @@ async def sign_in(context: Context, *, email: str, password: str, account: str |
         user = await accounts.find_user(work, user_id)
         if identity is not None and fresh is not None:
             await accounts.renew_password(work.session, identity.id, fresh)
-        await accounts.forget_attempts(work.session, forget=keys[0], forgive=keys[1])
+        await accounts.forget_attempts(work.session, forget=keys.email_there, forgive=[keys.network, keys.email])
     return SignedIn(token, ends, user)
 
 
-def _keys(email: str, address: str | None) -> list[str]:
-    """By whom attempts are counted: hashes, since an address that was mistyped is nobody's business."""
-    parts = [f"email:{email.strip().lower()}:{address}", f"address:{address}"]
-    return [hashlib.sha256(part.encode()).hexdigest() for part in parts]
+class _Keys(NamedTuple):
+    """By what attempts are counted: hashes, since an address that was mistyped is nobody's business."""
+
+    network: str
+    email_there: str
+    email: str
+
+    @classmethod
+    def of(cls, email: str, address: str | None) -> "_Keys":
+        """Whoever has one IPv6 address has 2^64 of them: they count as the one network that they are."""
+        network, name = _network(address), email.strip().lower()
+        parts = (f"network:{network}", f"email:{name}:{network}", f"email:{name}")
+        return cls(*[hashlib.sha256(part.encode()).hexdigest() for part in parts])
 
 
-async def _count(context: Context, keys: list[str]) -> None:
+def _network(address: str | None) -> str:
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return str(address)
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == _IPV6 else str(parsed)
+
+
+async def _count(context: Context, keys: _Keys) -> None:
     limits = context.services.sign_in
-    allowed = zip(keys, (limits.per_email, limits.per_address), strict=True)
+    allowed = zip(keys, (limits.per_address, limits.per_email, _ANYWHERE * limits.per_email), strict=True)
     async with unbound(context.sessions) as session:
         refusal: Refusal | None = await accounts.count_attempts(
             session, [accounts.AttemptLimit(key, attempts) for key, attempts in allowed], limits.window

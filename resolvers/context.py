@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain import accounts
 from domain.errors import NotFound, Refusal, Unauthenticated
-from domain.replay import Once, claim, keep_refusal, keep_subject
+from domain.replay import Once, claim, keep_subject
 from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing
 from policies import Tier
 
@@ -112,19 +112,13 @@ class Context:
 
     async def perform(self, once: Once, verb: Callable[[UnitOfWork], Awaitable[UUID]]) -> UUID:
         """Run a verb in a unit of its own; the same key again answers the same without doing it twice (B29)."""
-        try:
-            async with self.writing() as work:
-                done = await claim(work, once)
-                if done is not None:
-                    return done
-                subject_id = await verb(work)
-                await keep_subject(work, once, subject_id)
-                return subject_id
-        except Refusal as refusal:
-            if once.key is not None and refusal.code != "CONFLICT" and refusal.field != ("idempotencyKey",):
-                async with self.writing() as work:
-                    await keep_refusal(work, once, refusal)
-            raise
+        async with self.writing() as work:
+            done = await claim(work, once)
+            if done is not None:
+                return done
+            subject_id = await verb(work)
+            await keep_subject(work, once, subject_id)
+            return subject_id
 
     async def close(self) -> None:
         """End the shared read-only unit for good; the server calls it when the operation is over, however it ended."""

@@ -47,11 +47,14 @@ def make_application(
         # Relative, so that it holds under whatever prefix a proxy serves both.
         page=f".{page}/" if page else None,
     )
-    pages = [graphiql(page)] if page else []
+    pages = graphiql(page) if page else []
     middleware = [Middleware(EveryResponse)]
     if allowed_origins:
         middleware.append(_cross_origin(allowed_origins))
-    return Starlette(routes=[Route(_ENDPOINT, endpoint), *pages, *routes], middleware=middleware, lifespan=lifespan)
+    made = Starlette(routes=[Route(_ENDPOINT, endpoint), *pages, *routes], middleware=middleware, lifespan=lifespan)
+    # Its redirects from /graphql/ and the like would lead to whatever host the request claims.
+    made.router.redirect_slashes = False
+    return made
 
 
 def limits_from(settings: Settings) -> Limits:

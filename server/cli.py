@@ -16,6 +16,7 @@ from server.commands.serving import serve
 from server.commands.tokens import token
 from server.commands.working import work
 from server.errors import CannotStart
+from server.terminal import printable
 
 app = typer.Typer(
     help="Sluicegate, a GraphQL backend for ticket pipelines.",
@@ -39,5 +40,5 @@ def main() -> None:
     try:
         app(prog_name="python -m server")
     except CannotStart as refusal:
-        typer.echo(f"sluicegate: {refusal}", err=True)
+        typer.echo(printable(f"sluicegate: {refusal}"), err=True)
         sys.exit(refusal.exit_code)

@@ -1,39 +1,64 @@
 """Passwords of people: argon2id, in threads of their own.
 
-Hashing takes tens of milliseconds and as many megabytes, so only a few run at once and the event loop runs none.
+Hashing takes tens of milliseconds and as many megabytes, so only a few run at once, few wait, and the event loop runs
+none.
 """
 
 import asyncio
 import secrets
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from server.graphql.failing import OVERLOADED
+
 Result = TypeVar("Result")
+
+# Normalising takes time that grows with the square of the length.
+_LONGEST = 1_024
+
+
+class TooManySignIns(Exception):  # noqa: N818 (it is a sentence for whoever signs in)
+    """The line is full; nothing was hashed."""
+
+    error_code: ClassVar[str] = OVERLOADED
+
+    def __init__(self) -> None:
+        super().__init__("Too many people sign in just now. Try again in a moment.")
 
 
 class Argon2Passwords:
-    """Hashes and verifies passwords, at most `at_once` at a time; more wait in line.
+    """Hashes and verifies passwords, at most `at_once` at a time; `waiting` more wait in line, the rest are sent away.
 
-    Spellings of the same text in Unicode (NFKC) are the same password.
+    Spellings of the same text in Unicode (NFKC) are the same password. None has more than 1,024 characters.
     """
 
-    def __init__(self, hasher: PasswordHasher | None = None, *, at_once: int = 2) -> None:
+    def __init__(self, hasher: PasswordHasher | None = None, *, at_once: int = 2, waiting: int = 8) -> None:
         self._hasher = hasher or PasswordHasher()
         # A pool holds its place until the thread is done, also where the request was cancelled meanwhile.
         self._threads = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="argon2")
+        self._places = threading.Semaphore(at_once + waiting)
         self._nobody = self._hasher.hash(secrets.token_hex(32))
 
     async def hash(self, password: str) -> str:
-        """The encoded hash to store, its parameters and salt included."""
+        """The encoded hash to store, its parameters and salt included; raises ValueError for an overlong password and
+        TooManySignIns.
+        """
+        if len(password) > _LONGEST:
+            raise ValueError(f"A password has at most {_LONGEST:,} characters.")
         return await self._in_thread(lambda: self._hasher.hash(_normal(password)))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether the password is the one; without a stored hash it costs the same and is False."""
+        """Whether the password is the one; without a stored hash, or for an overlong password, it costs the same and is
+        False. Raises TooManySignIns.
+        """
+        if len(password) > _LONGEST:
+            return await self._in_thread(lambda: self._matches(self._nobody, ""))
         return await self._in_thread(lambda: self._matches(stored or self._nobody, _normal(password)))
 
     def is_outdated(self, stored: str) -> bool:
@@ -51,7 +76,11 @@ class Argon2Passwords:
             return False
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        if not self._places.acquire(blocking=False):
+            raise TooManySignIns
+        future = self._threads.submit(work)
+        future.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(future)
 
 
 def _normal(password: str) -> str:

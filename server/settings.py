@@ -86,7 +86,9 @@ class Settings(BaseSettings):
         default=30, description="Days until a sign-in token expires."
     )
     sign_in_attempts: Count = Field(
-        default=10, description="Failed sign-ins for one e-mail address from one network address before it must wait."
+        default=10,
+        description="Failed sign-ins for one e-mail address from one network before it must wait; "
+        "ten times as many from all together.",
     )
     sign_in_attempts_per_address: Count = Field(
         default=100, description="Failed sign-ins from one network address before it must wait."

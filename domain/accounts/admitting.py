@@ -10,11 +10,11 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.account import Account
-from domain.accounts.user import TeamMember, Token, User
+from domain.accounts.user import Team, TeamMember, Token, User
 from domain.actor import Actor, ActorKind
 from domain.errors import Unauthenticated
 from domain.unit_of_work import Admit
@@ -95,6 +95,7 @@ def founder(account_id: UUID, plan: Plan) -> Admit:
 def _people() -> Select[User, Account, Sequence[UUID]]:
     teams = (
         select(func.array_agg(TeamMember.team_id))
+        .join(Team, and_(Team.account_id == TeamMember.account_id, Team.id == TeamMember.team_id, Team.active))
         .where(TeamMember.account_id == User.account_id, TeamMember.user_id == User.id)
         .scalar_subquery()
     )

@@ -3,6 +3,7 @@
 Passwords are verified outside any transaction by the caller; failures are one refusal, and every attempt is counted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -59,26 +60,28 @@ class AttemptLimit(NamedTuple):
 async def count_attempts(
     session: AsyncSession, limits: list[AttemptLimit], window: timedelta
 ) -> TooManyAttempts | None:
-    """Count an attempt under each key; returns the refusal where one is past its limit.
+    """Count an attempt under each key in turn; stops at the first that is past its limit, and returns the refusal.
 
-    Returned, not raised, since the count must be committed: call it in a unit of its own and raise afterwards.
+    Returned, not raised, since the count must be committed: call it in a unit of its own and raise afterwards. The keys
+    that follow stay uncounted, so that who is refused anyway makes no more rows.
     """
     start = func.date_bin(window, func.now(), func.to_timestamp(0))
-    row = insert(Throttle).values([{"key": limit.key, "window_start": start, "attempts": 1} for limit in limits])
-    counted = await session.execute(
-        row.on_conflict_do_update(
+    remaining = func.extract("epoch", Throttle.window_start + window - func.now())
+    for limit in limits:
+        row = insert(Throttle).values(key=limit.key, window_start=start, attempts=1)
+        counted = row.on_conflict_do_update(
             index_elements=[Throttle.key, Throttle.window_start], set_={"attempts": Throttle.attempts + 1}
-        ).returning(Throttle.key, Throttle.attempts, func.extract("epoch", Throttle.window_start + window - func.now()))
-    )
-    allowed = {limit.key: limit.attempts for limit in limits}
-    waits = [int(wait) + 1 for key, attempts, wait in counted if attempts > allowed[key]]
-    return TooManyAttempts(max(waits)) if waits else None
+        )
+        attempts, wait = (await session.execute(counted.returning(Throttle.attempts, remaining))).one()
+        if attempts > limit.attempts:
+            return TooManyAttempts(int(wait) + 1)
+    return None
 
 
-async def forget_attempts(session: AsyncSession, *, forget: str, forgive: str) -> None:
-    """After a success: start counting anew under one key, and take back the one attempt under the other."""
+async def forget_attempts(session: AsyncSession, *, forget: str, forgive: Sequence[str]) -> None:
+    """After a success: start counting anew under one key, and take back the one attempt under the others."""
     await session.execute(delete(Throttle).where(Throttle.key == forget))
-    await session.execute(update(Throttle).where(Throttle.key == forgive).values(attempts=Throttle.attempts - 1))
+    await session.execute(update(Throttle).where(Throttle.key.in_(forgive)).values(attempts=Throttle.attempts - 1))
 
 
 async def sweep_attempts(session: AsyncSession, window: timedelta) -> None:

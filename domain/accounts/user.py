@@ -127,7 +127,7 @@ class Token(Thing, Base):
 
 
 class Throttle(Base):
-    """How often something was tried in a window, by a keyed hash of who tried; outside any account."""
+    """How often something was tried in a window, by a hash of who tried; outside any account."""
 
     __tablename__ = "throttle"
 

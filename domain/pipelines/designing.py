@@ -13,7 +13,7 @@ from domain.model import new_id
 from domain.naming import clean_label, internal_name
 from domain.pipelines.arranging import number_stages
 from domain.pipelines.finding import find_stage
-from domain.pipelines.founding import DEFAULT_STAGES, MOST_STAGES
+from domain.pipelines.founding import DEFAULT_STAGES, MOST_STAGES, SUPPORT
 from domain.pipelines.pipeline import Pipeline, Stage, StageState
 from domain.pipelines.recording import change_pipeline, record_stage
 from domain.reference import BOTTOM, Place, Ref
@@ -69,8 +69,12 @@ async def add_stage(
 
 
 async def restore_default_stages(work: UnitOfWork, pipeline: Pipeline) -> None:
-    """Bring back, at the end, those of the four default stages that were deleted; also on FREE (S4)."""
-    require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
+    """Bring back, at the end, those of the four default stages that were deleted; also on FREE (S4).
+
+    Elsewhere than in the pipeline that every account is born with they may never have been: there it is adding stages.
+    """
+    born_with = pipeline.internal_name == SUPPORT
+    require(work.actor, Permission.PIPELINE_EDIT if born_with else Permission.STAGE_ADD, level=pipeline.level)
     taken = {stage.internal_name for stage in pipeline.stages}
     missing = [(name, draft) for draft in DEFAULT_STAGES if (name := internal_name(draft.label)) not in taken]
     if not missing:

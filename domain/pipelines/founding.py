@@ -28,6 +28,7 @@ class StageDraft(NamedTuple):
     state: StageState
 
 
+SUPPORT = "support"  # the internal name of the pipeline that every account is born with (S3)
 DEFAULT_LABEL = "Support Pipeline"
 DEFAULT_STAGES = (
     StageDraft("New", StageState.OPEN),
@@ -55,7 +56,7 @@ async def found_account(work: UnitOfWork, *, name: str, slug: str, plan: Plan, t
     accounts.enlist(work.session, accounts.DirectoryKind.ACCOUNT, slug, work.account_id, work.account_id)
     work.session.add(JournalHead(account_id=work.account_id, last_number=0))
     work.record(EventKind.ACCOUNT_FOUNDED, "account", work.account_id, after={"name": name, "plan": plan.service})
-    support = Pipeline(internal_name="support", label=DEFAULT_LABEL, position=1, key_prefix="SUP", is_default=True)
+    support = Pipeline(internal_name=SUPPORT, label=DEFAULT_LABEL, position=1, key_prefix="SUP", is_default=True)
     await _add(work, support, list(DEFAULT_STAGES))
     return work.account_id
 

@@ -56,7 +56,7 @@ async def check_names(work: UnitOfWork, names: list[str], *, field: Path) -> Non
     known = {*BuiltIn, *(defined.internal_name for defined in await list_properties(work))}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise Invalid(f"There is no property {unknown[0]!r}.", field=field)
+        raise Invalid(f"There is no property {unknown[0][:100]!r}.", field=field)
     if len(set(names)) < len(names):
         raise Invalid("A property is named twice.", field=field)
 
@@ -68,6 +68,6 @@ async def check_values(work: UnitOfWork, values: Mapping[str, Any], *, field: Pa
     known = {defined.internal_name for defined in await list_properties(work)}
     for name, value in values.items():
         if name not in known:
-            raise Invalid(f"There is no property {name!r} of your own in this account.", field=field)
+            raise Invalid(f"There is no property {name[:100]!r} of your own in this account.", field=field)
         if value is not None and len(value) > LONGEST_VALUE:
             raise Invalid(f"The value of {name!r} is longer than {LONGEST_VALUE} characters.", field=field)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import with_expression
 
 from domain.access import PipelineAccess, editable, in_scope, level_of, visible_pipelines
@@ -13,6 +13,8 @@ from domain.tickets.ticket import Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
+
+MOST_VISITS = 500  # that are shown of a ticket
 
 
 def seen(work: UnitOfWork) -> ColumnElement[bool]:
@@ -93,9 +95,10 @@ async def lock_ticket(work: UnitOfWork, ticket: Ticket, *, field: Path = ("ticke
 
 
 async def list_visits(work: UnitOfWork, ticket_ids: Iterable[UUID]) -> list[Visit]:
-    """The visits of visible tickets, oldest first, as far as the actor sees the pipelines that they were in (B10)."""
-    statement = (
-        select(Visit)
+    """The latest 500 visits of each visible ticket, oldest first, in those pipelines that the actor sees (B10)."""
+    age = func.row_number().over(partition_by=Visit.ticket_id, order_by=(Visit.entered_at.desc(), Visit.id.desc()))
+    seen_visits = (
+        select(Visit.id, age.label("age"))
         .join(
             PipelineAccess,
             and_(PipelineAccess.account_id == Visit.account_id, PipelineAccess.pipeline_id == Visit.pipeline_id),
@@ -105,6 +108,9 @@ async def list_visits(work: UnitOfWork, ticket_ids: Iterable[UUID]) -> list[Visi
             Visit.ticket_id.in_(set(ticket_ids)),
             level_of(work.actor).is_not(None),
         )
-        .order_by(Visit.ticket_id, Visit.entered_at, Visit.id)
+        .subquery()
     )
+    latest = select(seen_visits.c.id).where(seen_visits.c.age <= MOST_VISITS)
+    statement = select(Visit).where(Visit.account_id == work.account_id, Visit.id.in_(latest))
+    statement = statement.order_by(Visit.ticket_id, Visit.entered_at, Visit.id)
     return list((await work.session.execute(statement)).scalars())

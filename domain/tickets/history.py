@@ -5,6 +5,7 @@ the database, and what is kept is small: a digest a row and a step a change.
 """
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,6 +19,7 @@ from domain.tickets.opening import check_content, clean_subject
 from domain.tickets.ticket import Priority
 
 _DIGEST = 8  # bytes
+_UNSEEN = ("Cc", "Cf")  # categories: control characters, and those without width
 
 
 class Snapshot(NamedTuple):
@@ -73,10 +75,13 @@ class History:
     def add(self, at: datetime, stage: str, says: Snapshot, *, actor: str | None = None, mark: str) -> None:
         """Take the next row; `mark` is what it is known again by.
 
-        Declines empty and overlong names, subjects, descriptions and values with Invalid, and is unchanged then.
+        Declines empty, invisible and overlong names, and subjects, descriptions and values that are too long, with
+        Invalid, and is unchanged then.
         """
         last = self.steps[-1] if self.steps else None
         if last is None or last.stage != stage or last.says != says:
+            if _is_blank(stage):
+                raise Invalid("The stage has no visible character.", field=("stage",))
             clean_label(stage, field=("stage",))
             self.steps.append(Step(len(self), self._not_before(at), stage, actor, _checked(says, actor)))
         if self._latest is not None and at < self._latest:
@@ -119,10 +124,16 @@ def _cut(digests: bytes | bytearray) -> Iterator[bytes]:
     return (bytes(digests[at : at + _DIGEST]) for at in range(0, len(digests), _DIGEST))
 
 
+def _is_blank(name: str) -> bool:
+    return all(letter.isspace() or unicodedata.category(letter) in _UNSEEN for letter in name)
+
+
 def _checked(says: Snapshot, actor: str | None) -> Snapshot:
     for name in (actor, says.owner, says.team):
         if name is not None and len(name) > LONGEST_LABEL:
             raise Invalid(f"A name is longer than {LONGEST_LABEL} characters.")
+        if name is not None and _is_blank(name):
+            raise Invalid("A name has no visible character.")
     check_content(says.content)
     for value in says.properties:
         if value is not None and len(value) > properties.LONGEST_VALUE:

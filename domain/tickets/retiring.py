@@ -108,9 +108,9 @@ async def delete_pipeline(work: UnitOfWork, pipeline: Pipeline, *, new_default: 
         raise LastPipeline
     await _close_to_newcomers(work, pipeline.stages)
     await _refuse_tickets(work, "pipeline", pipeline.stages, field=("pipeline",))
-    change_pipeline(work, EventKind.PIPELINE_DELETED, pipeline, {"label": pipeline.label}, None)
     if pipeline.is_default:
         await _hand_over_default(work, pipeline, new_default)
+    change_pipeline(work, EventKind.PIPELINE_DELETED, pipeline, {"label": pipeline.label}, None)
     await work.session.flush()
     gone = delete(Pipeline).where(Pipeline.account_id == work.account_id, Pipeline.id == pipeline.id)
     await work.session.execute(gone)
@@ -119,10 +119,12 @@ async def delete_pipeline(work: UnitOfWork, pipeline: Pipeline, *, new_default: 
 async def _hand_over_default(work: UnitOfWork, pipeline: Pipeline, new_default: Pipeline | None) -> None:
     if new_default is None or new_default.id == pipeline.id:
         raise Invalid("This is the default pipeline: name another one as `newDefault`.", field=("newDefault",))
+    heir = await find_pipeline(work, Ref(id=new_default.id), field=("newDefault",))
+    require(work.actor, Permission.PIPELINE_EDIT, level=heir.level)
     pipeline.is_default = False
     await work.session.flush()
-    heir = await find_pipeline(work, Ref(id=new_default.id), field=("newDefault",))
     heir.is_default = True
+    change_pipeline(work, EventKind.PIPELINE_MADE_DEFAULT, heir, None, {"instead_of": pipeline.internal_name})
 
 
 async def _close_to_newcomers(work: UnitOfWork, going: list[Stage], staying: Sequence[Stage] = ()) -> None:

@@ -65,7 +65,6 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("input_hash", sa.LargeBinary(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
-        sa.Column("refusal", postgresql.JSONB(), nullable=True),
         sa.Column("at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "actor_id", "operation", "key", name=op.f("pk_replay")),
     )

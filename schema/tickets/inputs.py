@@ -7,6 +7,7 @@ import strawberry
 from strawberry import ID, UNSET
 
 from domain import tickets
+from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, REVISION
 from schema.references import CardPlace, PipelineRef, StageRef
@@ -21,6 +22,13 @@ class PropertyValueInput:
 
     name: str = strawberry.field(description="The internal name of the property.")
     value: str | None = strawberry.field(description="What it is to hold, at most 4,000 characters.")
+
+
+def _values(given: list[PropertyValueInput]) -> dict[str, str | None]:
+    values = {each.name: each.value for each in given}
+    if len(values) < len(given):
+        raise BadInput("A property is given twice.")
+    return values
 
 
 @strawberry.input(description="What a new ticket says and where it starts.")
@@ -50,7 +58,7 @@ class CreateTicketInput:
             priority=self.priority,
             owner_id=_id(Kind.USER, self.owner_id),
             team_id=_id(Kind.TEAM, self.team_id),
-            properties={given.name: given.value for given in self.properties},
+            properties=_values(self.properties),
         )
 
 
@@ -78,7 +86,7 @@ class UpdateTicketInput:
         if self.priority is not UNSET:
             given["priority"] = self.priority
         if self.properties:
-            given["properties"] = {each.name: each.value for each in self.properties}
+            given["properties"] = _values(self.properties)
         return given
 
 

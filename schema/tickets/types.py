@@ -56,7 +56,7 @@ class Ticket(Node):
     properties: list[PropertyValue] = strawberry.field(description="The account's own properties that hold something.")
     card_properties: list[PropertyValue] = strawberry.field(description="What its pipeline's cards show, in order.")
     visits: list[Visit] = strawberry.field(
-        description="Its stays in stages, oldest first; those in pipelines hidden from the viewer are left out."
+        description="Its latest 500 stays in stages, oldest first, but for those in pipelines hidden from the viewer."
     )
     viewer_can: TicketAbilities = strawberry.field(description="What the viewer may do with it.")
 

@@ -12,6 +12,7 @@ from server.commands.operating import Account, as_operator, choose_account, prog
 from server.commands.options import DATA_DIR, DataDir
 from server.importing import Log, Mapping, Outcome, bring_in, check_columns, load_mapping, read_log, write_refused
 from server.opening import Opened
+from server.terminal import printable
 
 _TOLD_FAULTS = 10
 
@@ -36,7 +37,7 @@ def import_file(
     size = file.stat().st_size
     log, outcome = as_operator(data_dir, lambda it: _import(it, file, size, told, account, dry_run=dry_run))
     for line in _report(log, outcome, dry_run=dry_run):
-        typer.echo(line)
+        typer.echo(printable(line))
     if log.faults:
         # A dry run changes nothing, the directory of the file included, unless it is told to.
         target = errors if dry_run else errors or file.with_name(f"{file.stem}.errors.csv")
@@ -93,12 +94,13 @@ def _made(made: Made) -> Iterator[str]:
 def _tell_faults(file: Path, mapping: Mapping, log: Log, target: Path | None) -> None:
     typer.echo(f"Refused {_count(len(log.refused), 'ticket')} for {_count(len(log.faults), 'bad row')}:")
     for line in sorted(log.faults)[:_TOLD_FAULTS]:
-        typer.echo(f"  line {line}: {log.faults[line]}")
+        typer.echo(printable(f"  line {line}: {log.faults[line]}"))
     if len(log.faults) > _TOLD_FAULTS:
         typer.echo(f"  and {len(log.faults) - _TOLD_FAULTS:,} more")
     if target is not None:
         written = write_refused(file, mapping, log, target)
-        typer.echo(f"{_count(written, 'row')} of refused tickets are in {target}, each with its line and reason.")
+        told = f"{_count(written, 'row')} of refused tickets are in {target}, each with its line and reason."
+        typer.echo(printable(told))
 
 
 def _count(number: int, one: str, several: str | None = None) -> str:

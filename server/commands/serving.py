@@ -22,6 +22,7 @@ from server.commands.working import keep_working
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
+from server.protocol import BoundedProtocol
 from server.services import context_of, make_services
 from server.stopping import asked_to_stop
 
@@ -100,7 +101,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http="httptools",
+                http=BoundedProtocol,
                 ws="none",
                 log_config=None,
                 access_log=False,

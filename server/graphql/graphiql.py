@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -24,6 +25,11 @@ class _Files(StaticFiles):
         return response
 
 
-def graphiql(path: str) -> Mount:
-    """The page at `path`/, which talks to the endpoint beside it, and its files below."""
-    return Mount(path, _Files(directory=FILES, html=True))
+def graphiql(path: str) -> list[BaseRoute]:
+    """The page at `path`/, which talks to the endpoint beside it, and its files below; `path` leads there."""
+
+    async def to_page(_: Request) -> Response:
+        # Relative: an absolute address would be made of the Host header, which anybody can forge.
+        return RedirectResponse(f".{path}/")
+
+    return [Route(path, to_page), Mount(path, _Files(directory=FILES, html=True))]

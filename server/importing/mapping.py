@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from domain.naming import LONGEST_LABEL
+from domain.errors import Invalid
+from domain.naming import LONGEST_LABEL, clean_label
 from domain.tickets import Priority
 from server.errors import CannotStart
+from server.importing.table import fault
 
 FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -39,8 +41,23 @@ def _time_format(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(min_length=1)]
-Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
+def _kept(text: str) -> str:
+    wrong = fault(text)
+    if wrong is not None:
+        raise ValueError(wrong)
+    return text
+
+
+def _label(text: str) -> str:
+    try:
+        return clean_label(text)
+    except Invalid as refusal:
+        raise ValueError(refusal.message) from None
+
+
+Template = Annotated[str, AfterValidator(_kept)]
+Text = Annotated[Template, Field(min_length=1)]
+Label = Annotated[Text, Field(max_length=LONGEST_LABEL), AfterValidator(_label)]
 
 
 class _Part(BaseModel):
@@ -77,15 +94,15 @@ class Mapping(_Part):
     label of a custom property which column fills it.
     """
 
-    source: Annotated[str, Field(pattern=r"^[^/]+$", max_length=LONGEST_LABEL)]
+    source: Annotated[Label, Field(pattern=r"^[^/]+$")]
     pipeline: Label | None = None
     create_pipeline: bool = False
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     time_format: Annotated[str, AfterValidator(_time_format)] | None = None
     none: tuple[str, ...] = ()
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    subject: str = ""
-    content: str = ""
+    subject: Template = ""
+    content: Template = ""
     columns: Columns
     stages: Stages = Stages()
     priorities: dict[str, Priority] = {}
@@ -105,11 +122,13 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping file; CannotStart says in one sentence what is wrong with it."""
     try:
         return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")), strict=False)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CannotStart(f"The mapping {path} cannot be read: {error}.") from None
     except ValidationError as error:
-        faults = "; ".join(f"{_place(fault['loc'])}: {_said(fault['msg'])}" for fault in error.errors())
+        faults = "; ".join(f"{_place(each['loc'])}: {_said(each['msg'])}" for each in error.errors())
         raise CannotStart(f"The mapping {path} is not valid: {faults}.") from None
+    except RecursionError:
+        raise CannotStart(f"The mapping {path} cannot be read: it is nested too deeply.") from None
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"The mapping {path} cannot be read: {error}.") from None
 
 
 def _place(location: tuple[int | str, ...]) -> str:

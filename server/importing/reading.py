@@ -18,6 +18,7 @@ from server.importing.mapping import FIELD, Mapping
 from server.importing.table import Advance, Line, open_table
 
 _BREATH = 1000  # rows
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # before it are blanks and slips, and what the database reads as infinity
 _MOMENTS = 100_000  # texts of times whose reading is remembered; many events share one
 
 
@@ -46,7 +47,8 @@ def check_columns(path: Path, mapping: Mapping) -> None:
 
 
 async def read_log(path: Path, mapping: Mapping, now: datetime, advance: Advance) -> Log:
-    """Read a file; CannotStart when the mapping does not fit it. Events after `now` are refused.
+    """Read a file; CannotStart when the mapping does not fit it. Events before 1900 or after `now`
+    are refused.
 
     `advance` hears how many bytes were read.
     """
@@ -152,6 +154,8 @@ class _Reader:
         self.told_time = True
         if at > self._now:
             raise _Unreadable(f"its time {text!r} lies in the future")
+        if at < _EARLIEST:
+            raise _Unreadable(f"its time {text!r} lies before {_EARLIEST.year}")
         return at
 
     def _priority(self, text: str | None) -> Priority | None:

@@ -48,7 +48,7 @@ async def test_the_same_key_answers_the_same_is_done_once_and_takes_no_other_inp
     await facts.assert_sound(scenery.world)
 
 
-async def test_a_refusal_is_answered_again_though_it_would_not_be_made_now(api: Api, scenery: Scenery) -> None:
+async def test_a_refused_operation_is_judged_anew_under_the_same_key(api: Api, scenery: Scenery) -> None:
     client = await api.client(scenery.world, Role.VIEWER)
     first = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
 
@@ -56,7 +56,7 @@ async def test_a_refusal_is_answered_again_though_it_would_not_be_made_now(api: 
     second = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
 
     assert {code for field in INPUTS for code, _ in refusals(first[field], field)} == {"NOT_PERMITTED"}
-    assert first == second
+    assert "NOT_PERMITTED" not in {code for field in INPUTS for code, _ in refusals(second[field], field)}
 
 
 @EVERY_MUTATION

@@ -8,7 +8,7 @@ import pytest
 
 from domain.actor import Actor, ActorKind, Reach, TicketScope
 from domain.authorizing import objection, require
-from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow, expect_revision
+from domain.errors import Conflict, NotPermitted, PlanTooLow, expect_revision
 from domain.model import new_id
 from policies import Level, Permission, Plan, Role, Tier
 
@@ -92,10 +92,3 @@ def test_an_edit_that_rests_on_another_revision_is_a_conflict(expected: int) -> 
         expect_revision(3, expected)
 
     assert (refused.value.details, refused.value.field) == ({"revision": 3}, ("expectedRevision",))
-
-
-def test_a_refusal_can_be_put_below_where_its_input_stood() -> None:
-    refusal = Invalid("No.", field=("label",)).within("stages", "0")
-
-    assert refusal.field == ("stages", "0", "label")
-    assert NotFound("stage").within("input").field == ("input",)

@@ -176,3 +176,18 @@ async def test_names_of_users_and_teams_are_found_together_also_of_those_who_lef
         left.id: accounts.Name(left.id, "Second Agent", left.email, active=False),
         blue.id: accounts.Name(blue.id, "Blue", None, active=True),
     }
+
+
+async def test_the_latest_visits_of_a_ticket_are_shown_and_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await deeds.open_ticket(world)
+    for stage in ("waiting_on_us", "new", "waiting_on_us"):
+        await deeds.move(world, ticket, stage=stage)
+    monkeypatch.setattr("domain.tickets.finding.MOST_VISITS", 2)
+
+    async with world.looking(Role.AGENT) as work:
+        shown = await tickets.list_visits(work, [ticket])
+
+    assert shown == sorted(shown, key=lambda visit: visit.entered_at)
+    assert [visit.id for visit in shown] == [visit.id for visit in (await facts.visits(world, ticket))[-2:]]

@@ -42,6 +42,9 @@ def test_the_last_stage_was_entered_when_its_run_began() -> None:
         (Snapshot("x", properties=("x" * 4001,)), "New", "value is longer than 4000"),
         (Snapshot("x", owner="x" * 201), "New", "name is longer than 200"),
         (Snapshot("x"), "x" * 201, "label is longer than 200"),
+        (Snapshot("x"), "\u200b\x1b", "stage has no visible character"),
+        (Snapshot("x", owner="\u200b"), "New", "name has no visible character"),
+        (Snapshot("x", team="\u2060 \x07"), "New", "name has no visible character"),
     ],
 )
 def test_a_row_that_says_too_much_is_declined_and_leaves_the_history_as_it_was(

@@ -24,6 +24,18 @@ def test_an_empty_label_is_refused(label: str) -> None:
     assert refused.value.field == ("stages", "0", "label")
 
 
+@pytest.mark.parametrize("label", ["\u200b", "\u200b \u2060", "\ufeff"])
+def test_a_label_that_nobody_can_see_is_empty(label: str) -> None:
+    with pytest.raises(Invalid, match="empty"):
+        clean_label(label)
+
+
+@pytest.mark.parametrize("label", ["two\nlines", "bell\x07", "esc\x1b[2J", "turned \u202e around"])
+def test_a_label_has_no_control_characters(label: str) -> None:
+    with pytest.raises(Invalid, match="control"):
+        clean_label(label)
+
+
 def test_a_label_holds_at_most_two_hundred_characters() -> None:
     assert clean_label("é" * LONGEST_LABEL) == "é" * LONGEST_LABEL
     with pytest.raises(Invalid, match="200"):

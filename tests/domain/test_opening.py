@@ -222,8 +222,8 @@ async def test_in_a_hidden_pipeline_no_ticket_is_opened_and_none_is_said_to_be_t
         await deeds.open_ticket(world)
 
 
-async def test_an_agent_whose_edit_scope_is_none_opens_no_ticket(world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET edit_reach = 'NONE'")
+async def test_an_agent_whose_edit_scope_is_empty_opens_no_ticket(world: World) -> None:
+    await facts.execute(world, "UPDATE account_user SET edit_reach = 'NONE', edit_unassigned = false")
 
     with pytest.raises(NotPermitted):
         await deeds.open_ticket(world)

@@ -6,34 +6,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from domain.accounts import AccountNeeded, SignInFailed, TooManyAttempts
-from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from domain.errors import Invalid, NotFound
 from domain.model import new_id
-from domain.pipelines import StageState, StaleOrder, StateMissing
-from domain.replay import LONGEST_KEY, KeyReused, Once, Replay, claim, keep_refusal, keep_subject
-from domain.tickets import LastPipeline, NotEmpty, PlaceGone
+from domain.replay import LONGEST_KEY, KeyReused, Once, Replay, claim, keep_subject, sweep_replays
 from policies import Role
 from server.database import Database
 from tests.support import facts, racing
 from tests.support.world import World, make_world
 
 ONCE = Once("renamePipeline", "Helpdesk", "key")
-REFUSALS = [
-    NotFound("ticket", field=("ticketId",)),
-    NotPermitted("No.", permission="ticket:write"),
-    Invalid("Not so.", field=("a", "0", "b")),
-    Conflict("Later.", field=("expectedRevision",), revision=3),
-    PlaceGone("Gone.", field=("place", "before")),
-    NotEmpty("stage", 3, field=("stage",)),
-    NotEmpty("stage", 0, field=("stage",)),
-    LastPipeline(),
-    StateMissing(StageState.OPEN, field=("state",)),
-    StaleOrder("pipelines"),
-    SignInFailed(),
-    TooManyAttempts(7),
-    AccountNeeded([{"slug": "a", "name": "A"}]),
-    KeyReused(),
-]
 
 
 async def perform(world: World, once: Once, *, who: Role = Role.AGENT, subject: UUID | None = None) -> tuple[bool, Any]:
@@ -83,26 +64,16 @@ async def test_a_key_is_of_one_actor_one_operation_and_one_account(world: World,
     assert (await perform(other, ONCE))[0]
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__)
-async def test_a_refusal_is_kept_and_raised_again_as_it_was(world: World, refusal: Refusal) -> None:
-    async with world.acting(Role.AGENT) as work:
-        await keep_refusal(work, ONCE, refusal)
+async def test_a_refused_operation_leaves_its_key_free_and_is_judged_anew(world: World) -> None:
+    async def decline() -> None:
+        async with world.acting(Role.AGENT) as work:
+            await claim(work, ONCE)
+            raise NotFound("ticket")
 
-    with pytest.raises(Refusal) as again:
-        await perform(world, ONCE)
+    with pytest.raises(NotFound):
+        await decline()
 
-    assert type(again.value) is type(refusal)
-    assert (again.value.code, again.value.message) == (refusal.code, refusal.message)
-    assert (again.value.field, again.value.details) == (refusal.field, refusal.details)
-
-
-async def test_a_refusal_takes_no_success_away(world: World) -> None:
-    _, touched = await perform(world, ONCE)
-
-    async with world.acting(Role.AGENT) as work:
-        await keep_refusal(work, ONCE, NotFound("ticket"))
-
-    assert await perform(world, ONCE) == (False, touched)
+    assert (await perform(world, ONCE))[0]
 
 
 async def test_an_operation_that_fails_leaves_its_key_free(world: World) -> None:
@@ -159,3 +130,17 @@ async def test_a_second_request_is_done_when_the_first_one_that_it_waited_for_fa
         await fail()
 
     assert (await late[0])[0]
+
+
+async def test_a_key_that_has_served_for_a_day_is_free_again(world: World, database: Database) -> None:
+    other = await make_world(database.sessions)
+    for each in (world, other):
+        await perform(each, ONCE)
+        await facts.execute(each, "UPDATE replay SET at = now() - interval '25 hours'")
+    await perform(world, ONCE._replace(key="younger"))
+
+    await sweep_replays(world.sessions, world.account_id)
+
+    assert [row.key for row in await kept(world)] == ["younger"]
+    assert (await perform(world, ONCE))[0]
+    assert not (await perform(other, ONCE))[0]

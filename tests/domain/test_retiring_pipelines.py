@@ -185,3 +185,24 @@ async def test_a_ticket_that_is_moved_to_another_pipeline_lets_the_first_one_go(
         assert [each.id for each in await tickets.find_by_key(work, "RET-1")] == [moved]
         [visit] = await tickets.list_visits(work, [moved])
     assert visit.left_at is None
+
+
+async def test_a_pipeline_that_may_only_be_viewed_is_not_made_the_default(world: World) -> None:
+    heir = await world.add_pipeline()
+    viewing = Grantee(Level.VIEW, user_id=world.users[Role.SETTINGS_EDITOR].id)
+    await deeds.set_access(world, heir, AccessMode.RESTRICTED, viewing)
+
+    with pytest.raises(NotPermitted):
+        await deeds.delete_pipeline(world, new_default=Ref(id=heir.id))
+
+    assert (await world.pipeline()).internal_name == "support"
+
+
+async def test_the_new_default_counts_a_change_and_records_it(world: World) -> None:
+    heir = await world.add_pipeline()
+
+    await deeds.delete_pipeline(world, new_default=Ref(id=heir.id))
+
+    assert (await world.pipeline()).revision == heir.revision + 1
+    [made_default] = [event for event in await facts.events(world, heir.id) if event.kind == "PIPELINE_MADE_DEFAULT"]
+    assert made_default.after == {"instead_of": "support"}

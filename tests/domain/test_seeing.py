@@ -197,3 +197,13 @@ async def test_every_pipeline_has_an_access_row(world: World, returns: Pipeline)
     rows = await facts.rows(world, select(PipelineAccess).where(PipelineAccess.account_id == world.account_id))
 
     assert {row.pipeline_id for row in rows} == {returns.id, (await world.pipeline()).id}
+
+
+async def test_a_team_that_is_no_longer_active_gives_nothing(world: World, returns: Pipeline) -> None:
+    team = Grantee(Level.EDIT, team_id=world.teams["blue"].id)
+    await deeds.set_access(world, returns, RESTRICTED, team)
+    assert await level(world, returns, Role.AGENT) == Level.EDIT
+
+    await facts.execute(world, "UPDATE team SET active = false")
+
+    assert await level(world, returns, Role.AGENT) is None

@@ -209,13 +209,13 @@ async def test_attempts_up_to_the_limit_pass_and_the_next_is_told_when_to_come_b
     assert 0 < refused.details["retry_after"] <= WINDOW.total_seconds() + 1
 
 
-async def test_each_key_has_a_limit_of_its_own_and_all_are_counted(world: World) -> None:
+async def test_past_the_limit_of_one_key_the_keys_after_it_are_not_counted(world: World) -> None:
     narrow, wide = AttemptLimit(uuid4().hex, 1), AttemptLimit(uuid4().hex, 10)
 
     outcomes = [await attempt(world, narrow, wide) for _ in range(3)]
 
     assert [outcome is None for outcome in outcomes] == [True, False, False]
-    assert (await counted(world, narrow.key), await counted(world, wide.key)) == (3, 3)
+    assert (await counted(world, narrow.key), await counted(world, wide.key)) == (3, 1)
 
 
 async def test_attempts_at_once_are_all_counted(world: World) -> None:
@@ -237,12 +237,25 @@ async def test_a_window_ends_by_itself(world: World) -> None:
     assert await attempt(world, limit) is None
 
 
-async def test_a_success_forgets_the_attempts_under_one_key_and_takes_one_back_under_the_other(world: World) -> None:
+async def test_a_success_forgets_the_attempts_under_one_key_and_takes_one_back_under_the_others(world: World) -> None:
     mine, shared = AttemptLimit(uuid4().hex, 10), AttemptLimit(uuid4().hex, 10)
     for _ in range(3):
         await attempt(world, mine, shared)
 
     async with unbound(world.sessions) as session:
-        await accounts.forget_attempts(session, forget=mine.key, forgive=shared.key)
+        await accounts.forget_attempts(session, forget=mine.key, forgive=[shared.key])
 
     assert (await counted(world, mine.key), await counted(world, shared.key)) == (None, 2)
+
+
+async def test_counts_of_windows_that_have_ended_are_swept(world: World) -> None:
+    past, present = AttemptLimit(uuid4().hex, 10), AttemptLimit(uuid4().hex, 10)
+    await attempt(world, past, present)
+    async with unbound(world.sessions) as session:
+        row = (await session.execute(select(Throttle).where(Throttle.key == past.key))).scalar_one()
+        row.window_start -= 2 * WINDOW
+
+    async with unbound(world.sessions) as session:
+        await accounts.sweep_attempts(session, WINDOW)
+
+    assert (await counted(world, past.key), await counted(world, present.key)) == (None, 1)

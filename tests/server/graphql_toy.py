@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from server.application import make_application
 from server.graphql.limits import Limits
+from server.protocol import BoundedProtocol
 from tests.server.graphql_schema import Context, schema
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -75,9 +76,13 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def serving(application: Starlette) -> AsyncIterator[tuple[str, int]]:
+async def serving(
+    application: ASGIApp, protocol: type[BoundedProtocol] = BoundedProtocol
+) -> AsyncIterator[tuple[str, int]]:
     """Serve on a socket of this machine; gives host and port."""
-    config = uvicorn.Config(application, log_config=None, ws="none", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        application, http=protocol, ws="none", log_config=None, lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as bound:
         running = asyncio.create_task(server.serve(sockets=[bound]))

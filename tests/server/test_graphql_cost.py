@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from graphql import build_schema, execute_sync, get_introspection_query, parse
 
 from server.graphql.documents import Documents
 from server.graphql.limits import Limits
 from tests.server.graphql_schema import schema
-from tests.server.graphql_toy import Toy, message
+from tests.server.graphql_toy import Toy, codes, message
+from tests.support.process import ROOT
 
 
 def cost(query: str, **variables: Any) -> int:
@@ -31,7 +33,9 @@ def cost(query: str, **variables: Any) -> int:
         ("{ item { items(first: 4) { items(first: 5) { name } } } }", 1 + 1 + 4 * (1 + 5)),
         ("{ item { items { name } } }", 1 + 1 + 10),
         ("{ item { items(first: null) { name } } }", 1 + 1 + 10),
-        ("{ __schema { types { fields { name } } } }", 4),
+        ("{ __schema { types { fields { name } } } }", 1 + 1 + 80 * (1 + 4)),
+        ("{ __schema { a: types { name } b: types { name } } }", 1 + 2 * (1 + 80)),
+        ('{ __type(name: "Item") { fields { args { name } } } }', 1 + 1 + 4 * (1 + 1)),
         ("{ __typename }", 1),
     ],
 )
@@ -82,3 +86,32 @@ async def test_absurd_numbers_are_not_printed() -> None:
     response = await Toy().ask("{ page(first: 2147483647) { edges { node { items(first: 2147483647) { name } } } } }")
 
     assert "more than 1,000,000,000" in message(response)
+
+
+async def test_one_full_introspection_is_allowed_and_not_several_in_one_document() -> None:
+    full = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, schema_description=True)
+    parts = full[full.index("fragment FullType") :]
+    several = "{ __schema { ...All } again: __schema { ...All } } fragment All on __Schema { types { ...FullType } }"
+
+    once, twice = await Toy().ask(full), await Toy().ask(several + parts)
+
+    assert "errors" not in once.json()
+    assert codes(twice) == ["QUERY_TOO_COMPLEX"]
+
+
+def test_an_introspection_costs_no_less_than_it_produces() -> None:
+    served = build_schema((ROOT / "schema" / "schema.graphql").read_text())
+    flat = (
+        "{ __schema { types { name fields { name } inputFields { name } enumValues { name } } directives { name } } }"
+    )
+
+    for query in (flat, get_introspection_query(input_value_deprecation=True)):
+        produced = _fields(execute_sync(served, parse(query)).data)
+
+        assert cost(query) >= produced
+
+
+def _fields(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_fields, value))
+    return sum(1 + _fields(one) for one in value.values()) if isinstance(value, dict) else 0

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from server.graphql.graphiql import FILES
 from tests.server.graphql_toy import Toy
 
@@ -60,3 +62,18 @@ async def test_there_is_none_without_introspection() -> None:
         opened = await client.get("/graphql", headers={"accept": BROWSER})
 
     assert (page.status_code, opened.status_code) == (404, 400)
+
+
+@pytest.mark.parametrize("path", ["/graphiql", "/graphql/", "/graphiql?x=1"])
+async def test_no_redirect_leads_to_a_host_that_the_request_claims(path: str) -> None:
+    async with Toy().client() as client:
+        response = await client.get(path, headers={"host": "elsewhere.example"})
+
+    assert "elsewhere" not in response.headers.get("location", "")
+
+
+async def test_the_page_is_found_without_its_slash_and_under_a_prefix() -> None:
+    async with Toy().client() as client:
+        response = await client.get("/graphiql", headers={"accept": BROWSER})
+
+    assert (response.status_code, response.headers["location"]) == (307, "./graphiql/")

@@ -101,6 +101,23 @@ async def test_a_bad_row_refuses_its_ticket_and_once_put_right_it_comes_in(
     assert await kept_in(world, "bicycle workshop") == told_by(SAMPLE, SAMPLE_LAYOUT)
 
 
+async def test_what_a_file_says_does_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    osc, file, mapping = "\x1b]0;owned\x07\u202e", tmp_path / "log.csv", tmp_path / "mapping.toml"
+    steering = SAMPLE.read_text(encoding="utf-8").replace("Examined", "Examined\u200b")
+    file.write_text(steering, encoding="utf-8")
+    mapping.write_text(SAMPLE_MAPPING.read_text(encoding="utf-8").replace('"repair"', '"gone"'), encoding="utf-8")
+
+    done = run(file, SAMPLE_MAPPING, "--dry-run")
+    file.write_text(osc + steering, encoding="utf-8")
+    wrong = run(file, mapping, "--dry-run")
+
+    shown = r"\x1b]0;owned\x07\u202e"
+    assert r"Examined\u200b)" in done.stdout
+    assert wrong.returncode == 1
+    assert f"the columns are: {shown}" in wrong.stderr.replace("\n", "")
+    assert not {"\x1b", "\x07", "\u202e", "\u200b"} & {*done.stdout, *wrong.stderr}
+
+
 async def test_what_the_domain_declines_is_one_sentence(run: Run, tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(

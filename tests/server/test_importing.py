@@ -9,7 +9,7 @@ from domain.tickets import History, Tally
 from policies import Role
 from server.database import Database
 from server.errors import CannotStart
-from server.importing import Log, Outcome, bring_in, check_columns, load_mapping, read_log, write_refused
+from server.importing import Log, Outcome, bring_in, check_columns, load_mapping, read_log
 from tests.support import facts
 from tests.support.ledger import kept_in
 from tests.support.world import LIMITS, World, make_world
@@ -116,6 +116,9 @@ async def test_the_dialect_of_the_file_is_found_out(log_file: Path, content: byt
     [
         (b"1,New,soon,Ann,Lamp", "its time 'soon' does not look like %Y-%m-%d %H:%M"),
         (b"1,New,2026-07-01 10:00,Ann,Lamp", "its time '2026-07-01 10:00' lies in the future"),
+        (b"1,New,1899-12-31 23:59,Ann,Lamp", "its time '1899-12-31 23:59' lies before 1900"),
+        (b"1,\x1b\xe2\x80\x8b,2025-07-01 10:00,Ann,Lamp", "The stage has no visible character"),
+        (b"1,New,2025-07-01 10:00,\xe2\x80\x8b,Lamp", "A name has no visible character"),
         (b"1,?,2025-07-01 10:00,Ann,Lamp", "it has no stage"),
         (b"1,New,,Ann,Lamp", "it has no time"),
         (b"1,New,2025-07-01 10:00", "it has 3 columns and the header 5"),
@@ -167,20 +170,16 @@ async def test_lines_are_counted_as_in_the_file(log_file: Path) -> None:
     assert story(log.histories["1"])[0][2] == "Lamp and shade for Ann"
 
 
-async def test_refused_rows_are_written_as_they_were(log_file: Path) -> None:
-    log = await read(log_file, b"no;state;time;who;what\n1;New;2025-07-01 10:00;Ann;Lamp\n1;New;never;Ann;L\xffmp\n")
-    target = log_file.with_name("refused.csv")
+async def test_the_first_moment_there_is_refuses_its_ticket(log_file: Path) -> None:
+    # The database would keep it as minus infinity.
+    mapping = MAPPING.replace('time_format = "%Y-%m-%d %H:%M"', "")
 
-    written = write_refused(log_file, load_mapping(mapping_file(log_file)), log, target)
+    log = await read(
+        log_file, HEADER + "1,New,0001-01-01T00:00:00Z,Ann,Lamp\n" + "2,New,2025-07-01T10:00,Ann,Lamp\n", mapping
+    )
 
-    assert written == 2
-    assert target.read_bytes().splitlines() == [
-        b"line;reason;no;state;time;who;what",
-        b"2;its ticket is refused for line 3;1;New;2025-07-01 10:00;Ann;Lamp",
-        b"3;it is not UTF-8;1;New;never;Ann;L\xffmp",
-    ]
-    with pytest.raises(CannotStart, match="the file they come from"):
-        write_refused(log_file, load_mapping(mapping_file(log_file)), log, log_file)
+    assert log.faults == {2: "its time '0001-01-01T00:00:00Z' lies before 1900"}
+    assert list(log.histories) == ["2"]
 
 
 async def test_a_priority_that_is_not_mapped_refuses_its_ticket(log_file: Path) -> None:
@@ -207,6 +206,13 @@ async def test_a_priority_that_is_not_mapped_refuses_its_ticket(log_file: Path) 
         ("%Y-%m-%d %H:%M", "%d.%m.%Y", "looks like %d.%m.%Y: the first is '2025-07-01 10:00'."),
         ('source = "log"', "source = log", "cannot be read: Invalid value"),
         ('source = "log"', 'source = "a/b"', "source: string should match"),
+        ('source = "log"', 'source = "a\\u0000b"', "source: it holds a NUL character."),
+        ('source = "log"', 'source = "\\u200B\\u0007"', "source: "),
+        ('"Done" = "closed"', '"Done" = "\\u0000"', "stages.names.Done: it holds a NUL character."),
+        ('"Done" = "closed"', '"Done" = "\\u200B"', "stages.names.Done: give it a name: the label is empty."),
+        ('"{what} for {who}"', '"{what}\\u0000"', "subject: it holds a NUL character."),
+        ('source = "log"', "source = " + "[" * 10_000, "cannot be read: it is nested too deeply."),
+        ('source = "log"', "source = " + "1" * 5_000, "cannot be read: "),
     ],
 )
 async def test_a_wrong_mapping_is_one_sentence(log_file: Path, wrong: str, right: str, said: str) -> None:

@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 from argon2.low_level import Type
 
-from server.passwords import Argon2Passwords
+from server.graphql.masking import public_code
+from server.passwords import Argon2Passwords, TooManySignIns
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -81,6 +82,52 @@ async def test_unicode_spellings_of_one_text_are_one_password(passwords: Argon2P
     stored = await passwords.hash("Cafe\u0301 ①")
 
     assert await passwords.verify(stored, "Caf\u00e9 1") is True
+
+
+async def test_an_overlong_password_never_matches_and_costs_what_a_wrong_one_costs() -> None:
+    watched = Watched()
+    passwords = Argon2Passwords(watched)
+    longest, overlong = "x" * 1_024, "x" * 1_025
+
+    assert await passwords.verify(watched.hash(longest), longest) is True
+    assert await passwords.verify(watched.hash(overlong), overlong) is False
+    assert await passwords.verify(None, overlong) is False
+    passwords.close()
+
+    assert watched.verified[1] == watched.verified[2] != watched.verified[0]
+
+
+async def test_an_overlong_password_is_not_hashed(passwords: Argon2Passwords) -> None:
+    with pytest.raises(ValueError, match="at most 1,024 characters"):
+        await passwords.hash("x" * 1_025)
+
+
+async def test_who_finds_the_line_full_hears_so_at_once() -> None:
+    passwords = Argon2Passwords(Watched(), at_once=1, waiting=2)
+    stored = await passwords.hash("x")
+
+    outcomes = await asyncio.gather(*(passwords.verify(stored, "x") for _ in range(5)), return_exceptions=True)
+    later = await passwords.verify(stored, "x")
+    passwords.close()
+
+    assert outcomes[:3] == [True] * 3
+    assert [type(outcome) for outcome in outcomes[3:]] == [TooManySignIns] * 2
+    assert later is True
+    assert public_code(TooManySignIns()) == "OVERLOADED"
+
+
+async def test_who_leaves_the_line_gives_the_place_back() -> None:
+    passwords = Argon2Passwords(Watched(), at_once=1, waiting=1)
+    stored = await passwords.hash("x")
+
+    first, second = (asyncio.create_task(passwords.verify(stored, "x")) for _ in range(2))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    third = await passwords.verify(stored, "x")
+
+    assert third is await first is True
+    passwords.close()
 
 
 async def test_only_so_many_run_at_once_and_the_loop_goes_on() -> None:

@@ -122,7 +122,12 @@ def document(field: str, arguments: Json) -> tuple[str, Json]:
     declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
     passed = ", ".join(f"{name}: ${name}" for name in given)
     text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
-    return f"{text} {everything(get_named_type(whole.type), (), _DEEP.get(field, 2))} }}", arguments
+    return f"{text} {_everything_of(field)} }}", arguments
+
+
+@cache
+def _everything_of(field: str) -> str:
+    return everything(get_named_type(root_fields()[field].type), (), _DEEP.get(field, 2))
 
 
 async def ask(client: Client, field: str, arguments: Json) -> Json:
