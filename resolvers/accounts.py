@@ -51,7 +51,7 @@ async def sign_in(context: Context, *, email: str, password: str, account: str |
         raise accounts.SignInFailed
     fresh = await passwords.hash(password) if stored and passwords.is_outdated(stored) else None
     account_id, user_id = await _choose(context, email, account)
-    async with writing(context.sessions, account_id, accounts.member(user_id), context.address) as work:
+    async with writing(context.sessions, account_id, accounts.member(account_id, user_id), context.address) as work:
         token, ends = await accounts.issue_token(work, user_id, context.services.token_lifetime)
         user = await accounts.find_user(work, user_id)
         if identity is not None and fresh is not None:

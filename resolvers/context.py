@@ -83,7 +83,7 @@ class Context:
         if self._token is None:
             raise Unauthenticated
         account_id, secret_hash = accounts.read_token(self._token)
-        return account_id, accounts.bearer(secret_hash)
+        return account_id, accounts.bearer(account_id, secret_hash)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:

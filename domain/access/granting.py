@@ -72,12 +72,14 @@ async def set_pipeline_access(
     require(work.actor, Permission.ACCESS_MANAGE)
     access = await _lock(work, pipeline_id)
     expect_revision(access.revision, expected_revision)
-    await _check(work, grants)
-    before = _facts(access, await find_grants(work, [pipeline_id]))
+    standing = await find_grants(work, [pipeline_id])
+    await _check(work, grants, standing)
+    before = _facts(access, standing)
     access.mode = mode.value
+    after = _facts(access, await _replace(work, pipeline_id, standing, grants))
+    if after == before:
+        return
     access.revision += 1
-    rows = await _replace(work, pipeline_id, grants)
-    after = _facts(access, rows)
     pipelines = (pipeline_id, pipeline_id)
     work.record(
         EventKind.PIPELINE_ACCESS_CHANGED, "pipeline", pipeline_id, before=before, after=after, pipelines=pipelines
@@ -95,46 +97,53 @@ async def _lock(work: UnitOfWork, pipeline_id: UUID) -> PipelineAccess:
     return found
 
 
-async def _check(work: UnitOfWork, grants: list[Grantee]) -> None:
+async def _check(work: UnitOfWork, grants: list[Grantee], standing: list[PipelineGrant]) -> None:
     if len(grants) > MOST_GRANTS:
         raise Invalid(f"A pipeline takes at most {MOST_GRANTS} grants; use teams.", field=("grants",))
     if len({(grant.user_id, grant.team_id) for grant in grants}) < len(grants):
         raise Invalid("Each user and each team can be granted once.", field=("grants",))
     users = await find_users(work, [grant.user_id for grant in grants])
     teams = await find_teams(work, [grant.team_id for grant in grants])
-    now = await work.clock()
+    now, before = await work.clock(), [_grantee(row) for row in standing]
     for place, grant in enumerate(grants):
         at = ("grants", str(place), "to")
         if grant.user_id is not None and grant.user_id not in users:
             raise NotFound("user", field=(*at, "userId"))
         if grant.team_id is not None and grant.team_id not in teams:
             raise NotFound("team", field=(*at, "teamId"))
-        if grant.until is not None and grant.until <= now:
+        if grant.until is not None and grant.until <= now and grant not in before:
             raise Invalid("A grant must end in the future.", field=(*at[:2], "until"))
 
 
-async def _replace(work: UnitOfWork, pipeline_id: UUID, grants: list[Grantee]) -> list[PipelineGrant]:
-    """Put these grants in place of all there were."""
-    gone = delete(PipelineGrant).where(
-        PipelineGrant.account_id == work.account_id, PipelineGrant.pipeline_id == pipeline_id
-    )
+async def _replace(
+    work: UnitOfWork, pipeline_id: UUID, standing: list[PipelineGrant], grants: list[Grantee]
+) -> list[PipelineGrant]:
+    """Put these grants in place of those that stand; one that is the same stays as it was given (law 7)."""
+    same = {_grantee(row): row for row in standing if _grantee(row) in grants}
+    others = [row.id for row in standing if row not in same.values()]
+    gone = delete(PipelineGrant).where(PipelineGrant.account_id == work.account_id, PipelineGrant.id.in_(others))
     await work.session.execute(gone)
-    rows = [
-        PipelineGrant(
-            account_id=work.account_id,
-            id=new_id(),
-            pipeline_id=pipeline_id,
-            user_id=grant.user_id,
-            team_id=grant.team_id,
-            level=grant.level.value,
-            until=grant.until,
-            granted_by=work.actor.id,
-            granted_at=await work.clock(),
-        )
-        for grant in grants
-    ]
+    rows = [same.get(grant) or await _grant(work, pipeline_id, grant) for grant in grants]
     work.session.add_all(rows)
     return rows
+
+
+async def _grant(work: UnitOfWork, pipeline_id: UUID, grant: Grantee) -> PipelineGrant:
+    return PipelineGrant(
+        account_id=work.account_id,
+        id=new_id(),
+        pipeline_id=pipeline_id,
+        user_id=grant.user_id,
+        team_id=grant.team_id,
+        level=grant.level.value,
+        until=grant.until,
+        granted_by=work.actor.id,
+        granted_at=await work.clock(),
+    )
+
+
+def _grantee(row: PipelineGrant) -> Grantee:
+    return Grantee(Level(row.level), row.user_id, row.team_id, row.until)
 
 
 def _facts(access: PipelineAccess, grants: list[PipelineGrant]) -> Json:

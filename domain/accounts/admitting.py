@@ -41,7 +41,7 @@ def read_token(token: str) -> tuple[UUID, bytes]:
         raise Unauthenticated from None
 
 
-def bearer(secret_hash: bytes) -> Admit:
+def bearer(account_id: UUID, secret_hash: bytes) -> Admit:
     """Admits the active user whose token this is, neither expired nor revoked; else Unauthenticated."""
 
     async def admit(session: AsyncSession) -> Actor:
@@ -49,7 +49,8 @@ def bearer(secret_hash: bytes) -> Admit:
             _people()
             .add_columns(Token.id)
             .join(Token, (Token.account_id == User.account_id) & (Token.user_id == User.id))
-            .where(Token.secret_hash == secret_hash, Token.revoked_at.is_(None), Token.expires_at > func.now())
+            .where(Token.account_id == account_id, Token.secret_hash == secret_hash)
+            .where(Token.revoked_at.is_(None), Token.expires_at > func.now())
         )
         row = (await session.execute(statement)).one_or_none()
         if row is None:
@@ -60,11 +61,11 @@ def bearer(secret_hash: bytes) -> Admit:
     return admit
 
 
-def member(user_id: UUID) -> Admit:
+def member(account_id: UUID, user_id: UUID) -> Admit:
     """Admits an active user whose password was verified just before; else Unauthenticated."""
 
     async def admit(session: AsyncSession) -> Actor:
-        row = (await session.execute(_people().where(User.id == user_id))).one_or_none()
+        row = (await session.execute(_people().where(User.account_id == account_id, User.id == user_id))).one_or_none()
         if row is None:
             raise Unauthenticated
         user, account, teams = row

@@ -9,6 +9,7 @@ from domain.reference import TOP, Place
 from domain.tickets.finding import lock_ticket
 from domain.tickets.opening import give_key, next_number
 from domain.tickets.placing import lock_stage, rank_at
+from domain.tickets.telling import MOVED, telling_of
 from domain.tickets.ticket import Ticket
 from domain.tickets.visiting import begin_visits, close_or_reopen, end_visits
 from domain.unit_of_work import UnitOfWork
@@ -41,7 +42,7 @@ async def move_ticket(
     ticket = await lock_ticket(work, ticket)
     require(work.actor, Permission.TICKET_WRITE, level=source.level, in_scope=ticket.in_edit_scope)
     expect_revision(ticket.revision, expected_revision)
-    before = _facts(ticket)
+    before = telling_of(ticket, MOVED)
     ticket.rank = await rank_at(work, locked, place, moving=ticket.id)
     ticket.revision += 1
     if number is not None:
@@ -62,17 +63,8 @@ async def _change_stage(work: UnitOfWork, ticket: Ticket, stage: Stage) -> bool 
 def record_move(work: UnitOfWork, ticket: Ticket, before: Json, *, source: Pipeline, closed: bool | None) -> None:
     """Record a move, and beside it that it closed or reopened the ticket."""
     pipelines = (source.id, ticket.pipeline_id)
-    after = _facts(ticket)
+    after = telling_of(ticket, MOVED)
     work.record(EventKind.TICKET_MOVED, "ticket", ticket.id, before=before, after=after, pipelines=pipelines)
     if closed is not None:
         kind = EventKind.TICKET_CLOSED if closed else EventKind.TICKET_REOPENED
         work.record(kind, "ticket", ticket.id, after={"stage": after["stage"]}, pipelines=pipelines)
-
-
-def _facts(ticket: Ticket) -> Json:
-    return {
-        "pipeline": str(ticket.pipeline_id),
-        "stage": str(ticket.stage_id),
-        "rank": ticket.rank,
-        "key": ticket.key,
-    }

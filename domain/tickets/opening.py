@@ -15,6 +15,7 @@ from domain.model import new_id
 from domain.pipelines import Pipeline, Stage, StageState
 from domain.reference import TOP, Place
 from domain.tickets.placing import lock_stage, rank_at
+from domain.tickets.telling import CREATED, telling_of
 from domain.tickets.ticket import Priority, Ticket, TicketKey
 from domain.tickets.visiting import begin_visits, close_or_reopen
 from domain.unit_of_work import UnitOfWork
@@ -143,13 +144,6 @@ def check_content(content: str) -> None:
 
 
 def _record(work: UnitOfWork, ticket: Ticket) -> None:
-    after = {
-        "key": ticket.key,
-        "subject": ticket.subject,
-        "stage": str(ticket.stage_id),
-        "owner": str(ticket.owner_id) if ticket.owner_id else None,
-        "team": str(ticket.team_id) if ticket.team_id else None,
-        "priority": ticket.priority,
-    }
+    after = telling_of(ticket, CREATED)
     pipelines = (None, ticket.pipeline_id)
     work.record(EventKind.TICKET_CREATED, "ticket", ticket.id, after=after, pipelines=pipelines)

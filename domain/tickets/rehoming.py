@@ -41,7 +41,7 @@ async def rehome_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, ta
     changed = set(await close_or_reopen_all(work, tickets, StageState(target.state), at))
     turned = EventKind.TICKET_CLOSED if target.state == StageState.CLOSED.value else EventKind.TICKET_REOPENED
     pipelines = (pipeline.id, pipeline.id)
-    before, after = {"stage": str(source.id)}, {"stage": str(target.id)}
+    before, after = ({"pipeline": str(pipeline.id), "stage": str(stage.id)} for stage in (source, target))
     for ticket in tickets:
         work.record(EventKind.TICKET_MOVED, "ticket", ticket, before=before, after=after, pipelines=pipelines)
         if ticket in changed:

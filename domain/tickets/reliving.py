@@ -3,7 +3,6 @@
 Pure: what it comes to is written by `importing.py`, set by set.
 """
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from domain.event import EventKind
 from domain.model import Json, new_id
 from domain.tickets.history import Snapshot, Step
 from domain.tickets.preparing import Goal, Ground
+from domain.tickets.telling import CREATED, telling
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import Imported
 
@@ -30,6 +30,7 @@ COLUMNS = (
     "entered_at",
     "closed_at",
 )
+_WHERE = ("pipeline_id", "stage_id")
 _ASSIGNING = frozenset({"owner_id", "team_id"})
 _UNSET: dict[str, Any] = dict.fromkeys(COLUMNS)
 _IMPORTED = ActorKind.IMPORTED.value
@@ -93,18 +94,13 @@ class Life:
         columns["properties"] = _set(columns["properties"])
         self.arrived = True
         self._enter(self._ground.stages[step.stage], done)
-        after = {name: _plain(columns[name]) for name in ("key", "subject")} | {
-            "stage": _plain(columns["stage_id"]),
-            "owner": _plain(columns["owner_id"]),
-            "team": _plain(columns["team_id"]),
-            "priority": columns["priority"],
-        }
+        after = telling(columns, CREATED)
         self._record(EventKind.TICKET_CREATED, done, None, after, source=None)
 
     def _go(self, goal: Goal, done: Imported) -> None:
         columns = self.columns
-        source, before = columns["pipeline_id"], columns["stage_id"]
-        if goal.id == before:
+        source, before = columns["pipeline_id"], telling(columns, _WHERE)
+        if goal.id == columns["stage_id"]:
             return
         columns["pipeline_id"] = self._ground.pipeline_id
         self.arrived = self.arrived or source != columns["pipeline_id"]
@@ -113,11 +109,11 @@ class Life:
         else:
             self.left = done
         closed = self._enter(goal, done)
-        after = {"stage": _text(goal.id)}
-        self._record(EventKind.TICKET_MOVED, done, {"stage": _plain(before)}, after, source=source)
+        after = telling(columns, _WHERE)
+        self._record(EventKind.TICKET_MOVED, done, before, after, source=source)
         if closed is not None:
             kind = EventKind.TICKET_CLOSED if closed else EventKind.TICKET_REOPENED
-            self._record(kind, done, None, after, source=source)
+            self._record(kind, done, None, telling(columns, ["stage_id"]), source=source)
 
     def _enter(self, goal: Goal, done: Imported) -> bool | None:
         """Begin a visit; True when that closed the ticket, False when it reopened it, else None."""
@@ -152,8 +148,7 @@ class Life:
             (EventKind.TICKET_UPDATED, differing.keys() - _ASSIGNING),
         ):
             if names:
-                before = {name: _plain(columns[name]) for name in sorted(names)}
-                after = {name: _plain(differing[name]) for name in sorted(names)}
+                before, after = telling(columns, sorted(names)), telling(differing, sorted(names))
                 self._record(kind, done, before, after, source=columns["pipeline_id"])
         columns.update(differing)
 
@@ -193,12 +188,3 @@ def _visit(columns: Json, done: Imported) -> Json:
 
 def _set(values: Json) -> Json:
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _plain(value: Any) -> Any:
-    return _text(value) if isinstance(value, UUID) else value
-
-
-@lru_cache(10_000)
-def _text(value: UUID) -> str:
-    return str(value)

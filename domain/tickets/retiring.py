@@ -124,7 +124,7 @@ async def _hand_over_default(work: UnitOfWork, pipeline: Pipeline, new_default: 
     pipeline.is_default = False
     await work.session.flush()
     heir.is_default = True
-    change_pipeline(work, EventKind.PIPELINE_MADE_DEFAULT, heir, None, {"instead_of": pipeline.internal_name})
+    change_pipeline(work, EventKind.PIPELINE_MADE_DEFAULT, heir, None, {"insteadOf": pipeline.internal_name})
 
 
 async def _close_to_newcomers(work: UnitOfWork, going: list[Stage], staying: Sequence[Stage] = ()) -> None:

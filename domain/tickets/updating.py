@@ -11,6 +11,7 @@ from domain.event import EventKind
 from domain.pipelines import Pipeline
 from domain.tickets.finding import lock_ticket
 from domain.tickets.opening import check_content, clean_subject
+from domain.tickets.telling import telling, telling_of
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
@@ -76,14 +77,10 @@ async def _apply(work: UnitOfWork, kind: EventKind, ticket: Ticket, wanted: Mapp
     differing = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
     if not differing:
         return
-    before = {name: _plain(getattr(ticket, name)) for name in differing}
+    before = telling_of(ticket, differing)
     for name, value in differing.items():
         setattr(ticket, name, value)
     ticket.revision += 1
-    after = {name: _plain(value) for name, value in differing.items()}
+    after = telling(differing, differing)
     pipelines = (ticket.pipeline_id, ticket.pipeline_id)
     work.record(kind, "ticket", ticket.id, before=before, after=after, pipelines=pipelines)
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value

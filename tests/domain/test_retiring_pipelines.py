@@ -205,4 +205,4 @@ async def test_the_new_default_counts_a_change_and_records_it(world: World) -> N
 
     assert (await world.pipeline()).revision == heir.revision + 1
     [made_default] = [event for event in await facts.events(world, heir.id) if event.kind == "PIPELINE_MADE_DEFAULT"]
-    assert made_default.after == {"instead_of": "support"}
+    assert made_default.after == {"insteadOf": "support"}

@@ -115,7 +115,7 @@ async def test_the_clock_is_read_when_it_is_asked_for_not_when_the_unit_began(wo
 async def test_an_event_says_who_did_what_when_and_from_where(world: World) -> None:
     user, thing, source, target = world.users[Role.AGENT].id, new_id(), new_id(), new_id()
 
-    unit = writing(world.sessions, world.account_id, accounts.member(user), "192.0.2.7")
+    unit = writing(world.sessions, world.account_id, accounts.member(world.account_id, user), "192.0.2.7")
     before, after = {"stage": "a"}, {"stage": "b"}
     async with facts.recorded(world) as happened, unit as work:
         work.record(EventKind.TICKET_MOVED, "ticket", thing, before=before, after=after, pipelines=(source, target))
@@ -211,5 +211,5 @@ async def test_what_is_checked_at_commit_fails_the_unit_too(world: World) -> Non
 async def test_an_actor_who_is_not_admitted_has_no_unit(world: World) -> None:
     for unit in (writing, reading):
         with pytest.raises(Unauthenticated):
-            async with unit(world.sessions, world.account_id, accounts.member(new_id())):
+            async with unit(world.sessions, world.account_id, accounts.member(world.account_id, new_id())):
                 raise AssertionError("somebody unknown was admitted")

@@ -101,9 +101,9 @@ async def test_a_ticket_is_given_to_an_owner_a_team_or_both(world: World, ticket
     assert (row.owner_id, row.team_id, row.revision) == (None, team, 4)
     assert facts.kinds(happened) == ["TICKET_ASSIGNED"] * 3
     assert [(event.before, event.after) for event in happened] == [
-        ({"owner_id": None}, {"owner_id": str(owner)}),
-        ({"team_id": None}, {"team_id": str(team)}),
-        ({"owner_id": str(owner)}, {"owner_id": None}),
+        ({"owner": None}, {"owner": str(owner)}),
+        ({"team": None}, {"team": str(team)}),
+        ({"owner": str(owner)}, {"owner": None}),
     ]
 
 

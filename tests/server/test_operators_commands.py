@@ -38,7 +38,7 @@ async def test_a_token_stands_alone_and_lets_its_user_in(world: World, run: Run)
 
     assert (done.returncode, done.stderr) == (0, "")
     account_id, secret_hash = accounts.read_token(done.stdout.removesuffix("\n"))
-    async with reading(world.sessions, account_id, accounts.bearer(secret_hash)) as work:
+    async with reading(world.sessions, account_id, accounts.bearer(account_id, secret_hash)) as work:
         assert work.actor.id == user.id
 
 

@@ -58,7 +58,7 @@ class World:
     def _admit(self, who: Role | User) -> Admit:
         if who is Role.OPERATOR:
             return accounts.operator(self.account_id)
-        return accounts.member(self.users[who].id if isinstance(who, Role) else who.id)
+        return accounts.member(self.account_id, self.users[who].id if isinstance(who, Role) else who.id)
 
 
 async def make_world(sessions: Sessions, tier: Tier = Tier.ENTERPRISE, *, email: str = "") -> World:
