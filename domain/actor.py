@@ -1,4 +1,4 @@
-"""Who acts: the person, automation or operator behind a unit of work, with the facts that decisions rest on.
+"""Who acts: the person or operator behind a unit of work, with the facts that decisions rest on.
 
 Facts are read in the unit's own snapshot, so that a revocation holds from the next request on (B19).
 """

@@ -36,7 +36,7 @@ class Imported(NamedTuple):
 
 
 class UnitOfWork:
-    """What a verb works with: the session, the actor, and `now`, the database's clock."""
+    """What a verb works with: the session, the actor, and `clock`, the database's time."""
 
     def __init__(self, session: AsyncSession, actor: Actor, address: str | None = None) -> None:
         self.session = session

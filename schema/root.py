@@ -14,6 +14,7 @@ from schema.nodes import NodeQuery
 from schema.pipelines.mutations import PipelineMutation
 from schema.pipelines.queries import PipelineQuery
 from schema.pipelines.stage_mutations import StageMutation
+from schema.properties import PropertyQuery
 from schema.scalars import DATE_TIME
 from schema.tickets.mutations import TicketMutation
 from schema.tickets.queries import TicketQuery
@@ -22,7 +23,7 @@ Extensions = Iterable[type[SchemaExtension] | Callable[[], SchemaExtension]]
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(AccountQuery, PipelineQuery, TicketQuery, NodeQuery):
+class Query(AccountQuery, PropertyQuery, PipelineQuery, TicketQuery, NodeQuery):
     """All queries."""
 
 

@@ -5,6 +5,7 @@ that does not read. What a request's body may take is for server/graphql/receivi
 """
 
 from asyncio import TimerHandle, Transport
+from collections.abc import Sequence
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -29,6 +30,7 @@ class BoundedProtocol(HttpToolsProtocol):
     # Received since the parser last had something to tell: of a head, or of what stands between and after chunks.
     _untold = 0
     _in_body = False
+    _under_way: Sequence[RequestResponseCycle] = ()
     _head_timer: TimerHandle | None = None
     _write_timer: TimerHandle | None = None
 
@@ -41,7 +43,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timers."""
+        """Forget the timers, and tell all requests under way; uvicorn tells only the last."""
+        for cycle in self._under_way:
+            cycle.disconnected = True
+            cycle.message_event.set()
         self._head_arrived()
         self.resume_writing()
         super().connection_lost(exc)
@@ -71,6 +76,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_body = True
         self._head_arrived()
         super().on_headers_complete()
+        self._under_way = [*self._under_way, self.cycle]
         if len(self.pipeline) > self.pipelined:
             self.transport.abort()
 
@@ -101,6 +107,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Of a last response, the rest must be read in time."""
         super().on_response_complete()
+        self._under_way = [cycle for cycle in self._under_way if _is_open(cycle)]
         if self.transport.is_closing() and self.transport.get_write_buffer_size():
             self.loop.call_later(self.write_seconds, self.transport.abort)
 

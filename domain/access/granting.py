@@ -121,8 +121,9 @@ async def _replace(
     """Put these grants in place of those that stand; one that is the same stays as it was given (law 7)."""
     same = {_grantee(row): row for row in standing if _grantee(row) in grants}
     others = [row.id for row in standing if row not in same.values()]
-    gone = delete(PipelineGrant).where(PipelineGrant.account_id == work.account_id, PipelineGrant.id.in_(others))
-    await work.session.execute(gone)
+    if others:
+        gone = delete(PipelineGrant).where(PipelineGrant.account_id == work.account_id, PipelineGrant.id.in_(others))
+        await work.session.execute(gone)
     rows = [same.get(grant) or await _grant(work, pipeline_id, grant) for grant in grants]
     work.session.add_all(rows)
     return rows

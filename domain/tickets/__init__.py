@@ -4,14 +4,14 @@ from domain.tickets.board import Card, Column, read_board, read_stage
 from domain.tickets.closing import close_ticket, reopen_ticket
 from domain.tickets.finding import find_by_key, find_ticket, find_tickets, list_visits
 from domain.tickets.flipping import flip_stage, update_stage
-from domain.tickets.history import History, Snapshot
-from domain.tickets.importing import Tally, foresee_import, import_tickets
+from domain.tickets.importing.history import History, Snapshot
+from domain.tickets.importing.importing import Tally, foresee_import, import_tickets
+from domain.tickets.importing.preparing import Goal, Ground, Made, Wanted, prepare_import
+from domain.tickets.importing.sifting import News, find_news
 from domain.tickets.moving import move_ticket
 from domain.tickets.opening import TicketDraft, create_ticket
 from domain.tickets.placing import PlaceGone
-from domain.tickets.preparing import Goal, Ground, Made, Wanted, prepare_import
 from domain.tickets.retiring import LastPipeline, NotEmpty, delete_pipeline, delete_stage, delete_ticket
-from domain.tickets.sifting import News, find_news
 from domain.tickets.ticket import Priority, Ticket
 from domain.tickets.updating import assign_ticket, update_ticket
 from domain.tickets.visit import Visit

@@ -91,7 +91,10 @@ class Pipeline(Node):
     stages: list[Stage] = strawberry.field(description="All its stages in order; at least one OPEN and one CLOSED.")
     card: list[CardField] = strawberry.field(description="The properties that its cards show, in order.")
     created_at: datetime = strawberry.field(description="When it was created.")
-    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
+    revision: int = strawberry.field(
+        description="Grows with every change of its name, its card and the set or order of its stages; pass it as "
+        "`expectedRevision`. What a stage itself is, counts in the stage's own."
+    )
     access: PipelineAccess | None = strawberry.field(
         description="Who may view and edit it; null for viewers who are no super admins."
     )

@@ -21,7 +21,7 @@ def _tree() -> dict[str, set[str]]:
     named: dict[str, set[str]] = {}
     top = folder = ""
     for line in TREE.splitlines():
-        if found := re.match(r"( *)(\w+)/ +(.*)", line):
+        if found := re.match(r"( *)([\w/]+)/ +(.*)", line):
             top = top if found.group(1) else found.group(2)
             folder = f"{top}/{found.group(2)}" if found.group(1) else top
             line = found.group(3)

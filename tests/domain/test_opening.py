@@ -63,6 +63,8 @@ async def test_opening_a_ticket_records_it(world: World) -> None:
     assert event.after == {
         "key": "SUP-1",
         "subject": "No sound",
+        "content": "",
+        "properties": {},
         "stage": str(support.stages[0].id),
         "owner": str(owner),
         "team": None,

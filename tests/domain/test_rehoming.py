@@ -35,8 +35,9 @@ async def test_each_ticket_counts_as_moved(world: World) -> None:
         await deeds.delete_stage(world, "waiting_on_us", tickets_to="new")
 
     assert facts.kinds(happened) == ["TICKET_MOVED", "STAGE_DELETED"]
-    assert happened[0].before == {"stage": str(stages["waiting_on_us"])}
-    assert happened[0].after == {"stage": str(stages["new"])}
+    pipeline = str((await world.pipeline()).id)
+    assert happened[0].before == {"pipeline": pipeline, "stage": str(stages["waiting_on_us"])}
+    assert happened[0].after == {"pipeline": pipeline, "stage": str(stages["new"])}
     first, second = await facts.visits(world, moved)
     after = await facts.ticket(world, moved)
     assert first.left_at == second.entered_at == after.entered_at

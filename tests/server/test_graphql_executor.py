@@ -19,7 +19,9 @@ from tests.server.graphql_toy import Toy
 @pytest.mark.parametrize("query", ["{ hello }", "{ lingers }", "{ page(first: 5) { edges { node { name } } } }"])
 async def test_an_operation_leaves_nothing_to_the_garbage_collector(query: str) -> None:
     toy = Toy()
-    (endpoint,) = (route.endpoint for route in toy.application.routes if isinstance(route, Route))
+    (endpoint,) = (
+        route.endpoint for route in toy.application.routes if isinstance(route, Route) and route.path == "/graphql"
+    )
     assert isinstance(endpoint, GraphQLEndpoint)
     operation = endpoint._documents.operation(query, None)
     gc.collect()

@@ -217,5 +217,15 @@ async def test_there_is_an_end_to_the_requests_in_line() -> None:
         assert await told(address, WAITING * 10) == b""
 
 
+async def test_a_client_that_leaves_ends_all_that_it_asked() -> None:
+    toy = Toy()
+    async with serving(toy.application) as address:
+        _, writer = await asyncio.open_connection(*address)
+        writer.write(WAITING * 2)
+        await until(lambda: bool(toy.contexts) and toy.context.started.is_set())
+        writer.close()
+        await until(lambda: toy.context.cancelled)
+
+
 def test_it_is_what_serves() -> None:
     assert _Server(Toy().application, (), lambda: None).config.http is BoundedProtocol

@@ -16,6 +16,7 @@ QUERIES: dict[str, Arguments] = {
     "account": lambda _: {},
     "users": lambda _: {},
     "teams": lambda _: {},
+    "properties": lambda _: {},
     "pipelines": lambda _: {},
     "pipeline": lambda has: {"id": has.pipeline},
     "board": lambda has: {"pipeline": {"id": has.pipeline}, "first": 2},

@@ -15,13 +15,13 @@ from domain.authorizing import require
 from domain.errors import Conflict
 from domain.pipelines import Pipeline, Stage, StageState, lock_pipeline
 from domain.reference import Ref
-from domain.tickets.history import History, Unseen
-from domain.tickets.keeping import Kept, keep_grown, keep_new, note_rows
+from domain.tickets.importing.history import History, Unseen
+from domain.tickets.importing.keeping import Kept, keep_grown, keep_new, note_rows
+from domain.tickets.importing.preparing import Goal, Ground
+from domain.tickets.importing.reliving import Life
+from domain.tickets.importing.sifting import find_known
 from domain.tickets.opening import next_numbers
 from domain.tickets.placing import lock_stage, ranks_at_the_end
-from domain.tickets.preparing import Goal, Ground
-from domain.tickets.reliving import Life
-from domain.tickets.sifting import find_known
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 from policies import Permission

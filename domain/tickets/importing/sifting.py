@@ -8,7 +8,7 @@ from sqlalchemy import select, true
 
 from domain.authorizing import require
 from domain.loading import folded, unfolded
-from domain.tickets.history import History, Step, Unseen
+from domain.tickets.importing.history import History, Step, Unseen
 from domain.tickets.ticket import ImportedTicket
 from domain.unit_of_work import UnitOfWork
 from policies import Permission

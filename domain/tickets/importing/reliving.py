@@ -9,8 +9,8 @@ from uuid import UUID
 from domain.actor import ActorKind
 from domain.event import EventKind
 from domain.model import Json, new_id
-from domain.tickets.history import Snapshot, Step
-from domain.tickets.preparing import Goal, Ground
+from domain.tickets.importing.history import Snapshot, Step
+from domain.tickets.importing.preparing import Goal, Ground
 from domain.tickets.telling import CREATED, telling
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import Imported

@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 from domain.actor import ActorKind
 from domain.loading import folded, load, table_of, unfolded
 from domain.model import new_id
-from domain.tickets.reliving import Life
+from domain.tickets.importing.reliving import Life
 from domain.tickets.ticket import Closure, ImportedTicket, Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
