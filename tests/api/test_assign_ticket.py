@@ -105,6 +105,6 @@ async def test_it_is_recorded_with_before_and_after(api: Api, world: World, tick
     (event,) = happened
     assert (event.kind, event.before, event.after) == (
         "TICKET_ASSIGNED",
-        {"owner_id": str(world.users[Role.AGENT].id)},
-        {"owner_id": str(world.second_agent.id)},
+        {"owner": str(world.users[Role.AGENT].id)},
+        {"owner": str(world.second_agent.id)},
     )

@@ -20,11 +20,12 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def make(checkout: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run make there."""
+    """Run make there, as a person does: not as a part of the make that runs the tests."""
+    inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
     return subprocess.run(  # noqa: S603 (make itself)
         ["make", *arguments],  # noqa: S607 (whichever make the machine has)
         cwd=checkout,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         check=False,
