@@ -19,11 +19,11 @@ from server.application import limits_from, make_application
 from server.commands.demo import welcome
 from server.commands.options import DATA_DIR, DataDir, typed
 from server.commands.working import keep_working
+from server.contexts import context_of, make_services
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
 from server.protocol import BoundedProtocol
-from server.services import context_of, make_services
 from server.stopping import asked_to_stop
 
 _GRACE = 10  # seconds that requests under way have when the server stops

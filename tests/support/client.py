@@ -18,9 +18,9 @@ from domain.accounts import User
 from policies import Role
 from schema.root import build
 from server.application import limits_from, make_application
+from server.contexts import context_of, make_services
 from server.database import Database
 from server.passwords import Argon2Passwords
-from server.services import context_of, make_services
 from server.settings import Settings
 from tests.support.world import World
 
