@@ -9,7 +9,7 @@ from typing import Any
 
 import strawberry
 
-from domain.errors import Path, Refusal
+from domain.errors import Refusal
 from schema.words import StageState, Tier
 
 
@@ -179,12 +179,12 @@ ERROR_TYPES = (
 )
 
 
-def user_error(refusal: Refusal, *, prefix: Path = ("input",)) -> UserError:
-    """A refusal as the client hears it; `prefix` is where in the arguments the input stood."""
+def user_error(refusal: Refusal) -> UserError:
+    """A refusal as the client hears it: its path begins at the mutation's one argument, `input`."""
     said: dict[str, Any] = {
         "code": UserErrorCode(refusal.code),
         "message": refusal.message,
-        "field": [*prefix, *refusal.field] if refusal.field else None,
+        "field": ["input", *refusal.field] if refusal.field else None,
     }
     make = _MAKE.get(refusal.code)
     return make(said, refusal.details) if make else PlainError(**said)
