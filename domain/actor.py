@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     """Through what somebody acts."""
 
     PERSON = "PERSON"
+    APP = "APP"
     OPERATOR = "OPERATOR"
     IMPORTED = "IMPORTED"
 
@@ -36,9 +37,22 @@ class TicketScope(NamedTuple):
     unassigned: bool = True
 
 
+class AppReach(StrEnum):
+    """Which pipelines an API app reaches: ALL, those that are open to EVERYONE, or those LISTED for it (B32)."""
+
+    ALL = "ALL"
+    EVERYONE = "EVERYONE"
+    LISTED = "LISTED"
+
+
 @dataclass(frozen=True)
 class Actor:
-    """One actor in one account. `id` is the user's; the operator of the command line has none."""
+    """One actor in one account. `id` is the user's or the app's; the operator of the command line has none.
+
+    `given` is what custom roles, or the scopes of an app, allow beyond the roles; `listed` are the pipelines that an
+    app with that reach was given. `token_id` is that of the session or app secret it came with, and `use_is_stale` says
+    that its last use was written down so long ago that this one should be.
+    """
 
     account_id: UUID
     kind: ActorKind
@@ -49,11 +63,20 @@ class Actor:
     view: TicketScope = field(default=TicketScope())
     edit: TicketScope = field(default=TicketScope())
     token_id: UUID | None = None
+    given: frozenset[Permission] = frozenset()
+    reach: AppReach | None = None
+    listed: frozenset[UUID] = frozenset()
+    use_is_stale: bool = False
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
-        """Everything that the actor's roles allow."""
-        return permissions_of(self.roles)
+        """Everything that the actor's roles allow, and what was given beside them."""
+        return permissions_of(self.roles) | self.given
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The actor where it is a user, for columns that refer to one."""
+        return self.id if self.kind is ActorKind.PERSON else None
 
     @property
     def is_super_admin(self) -> bool:

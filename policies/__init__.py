@@ -4,19 +4,32 @@ The law is `rules.csv`, one line per permission; `gate.py` is the only file that
 custom roles are facts and live in PostgreSQL, never here.
 """
 
-from policies.gate import level_allows, needed_plan, permissions_of, plan_allows, role_allows
-from policies.vocabulary import AddOn, Level, Permission, Plan, Role, Tier
+from policies.gate import (
+    Rule,
+    level_allows,
+    may_be_given,
+    needed_plan,
+    permissions_of,
+    plan_allows,
+    role_allows,
+    rule_of,
+)
+from policies.vocabulary import AddOn, Holder, Level, Permission, Plan, Role, Tier
 
 __all__ = [
     "AddOn",
+    "Holder",
     "Level",
     "Permission",
     "Plan",
     "Role",
+    "Rule",
     "Tier",
     "level_allows",
+    "may_be_given",
     "needed_plan",
     "permissions_of",
     "plan_allows",
     "role_allows",
+    "rule_of",
 ]

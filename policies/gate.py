@@ -14,7 +14,7 @@ from typing import NamedTuple
 import casbin
 from casbin.core_enforcer import EnforceContext
 
-from policies.vocabulary import AddOn, Level, Permission, Plan, Role, Tier
+from policies.vocabulary import AddOn, Holder, Level, Permission, Plan, Role, Tier
 
 _HERE = Path(__file__).parent
 _BY_ROLE = EnforceContext("r", "p", "e", "m")
@@ -26,7 +26,9 @@ logging.getLogger("casbin").setLevel(logging.ERROR)
 
 
 class Rule(NamedTuple):
-    """One line of the law: the least role, level, tiers and the add-on that a permission asks for."""
+    """One line of the law: the least role, level, tiers and the add-on that a permission asks for, and who can hold
+    it.
+    """
 
     permission: Permission
     role: Role
@@ -34,6 +36,7 @@ class Rule(NamedTuple):
     service: Tier
     marketing: Tier
     add_on: AddOn
+    holder: Holder
 
 
 @cache
@@ -47,9 +50,15 @@ def rules() -> tuple[Rule, ...]:
     with (_HERE / "rules.csv").open(newline="", encoding="utf-8") as file:
         lines = [line for line in csv.reader(file) if line[0] == "p"]
     return tuple(
-        Rule(Permission(act), Role(role), Level(level), Tier(service), Tier(marketing), AddOn(add_on))
-        for _, act, role, level, service, marketing, add_on in lines
+        Rule(Permission(act), Role(role), Level(level), Tier(service), Tier(marketing), AddOn(add_on), Holder(holder))
+        for _, act, role, level, service, marketing, add_on, holder in lines
     )
+
+
+@cache
+def rule_of(permission: Permission) -> Rule:
+    """The line of the law about a permission."""
+    return next(rule for rule in rules() if rule.permission is permission)
 
 
 @cache
@@ -74,8 +83,14 @@ def level_allows(permission: Permission, level: Level) -> bool:
 @cache
 def needed_plan(permission: Permission) -> Plan:
     """The least plan that allows the permission, for a refusal to name (S12)."""
-    rule = next(rule for rule in rules() if rule.permission is permission)
+    rule = rule_of(permission)
     return Plan(rule.service, rule.marketing, frozenset({rule.add_on}) - {AddOn.NONE})
+
+
+@cache
+def may_be_given(permission: Permission) -> bool:
+    """Whether custom roles and API apps can hold it (spec, section C)."""
+    return rule_of(permission).holder is Holder.ANYONE
 
 
 @cache

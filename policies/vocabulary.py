@@ -53,6 +53,15 @@ class Level(StrEnum):
     EDIT = "EDIT"
 
 
+class Holder(StrEnum):
+    """Who can be given a permission: ANYONE, so also custom roles and API apps, or the built-in ROLE alone (spec,
+    section C).
+    """
+
+    ANYONE = "ANYONE"
+    ROLE = "ROLE"
+
+
 class Permission(StrEnum):
     """One thing that a role may allow; each is in a rule and in a `require` of a verb or finder."""
 
@@ -67,6 +76,11 @@ class Permission(StrEnum):
     TICKET_WRITE = "ticket:write"
     TICKET_DELETE = "ticket:delete"
     ACCESS_MANAGE = "access:manage"
+    ACCESS_REDUCE = "access:reduce"
+    ACCESS_REVIEW = "access:review"
     PEOPLE_MANAGE = "people:manage"
+    ROLE_DEFINE = "role:define"
+    APP_MANAGE = "app:manage"
+    AUDIT_VIEW = "audit:view"
     PLAN_CHANGE = "plan:change"
     DATA_TRANSFER = "data:transfer"

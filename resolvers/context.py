@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from domain import accounts
+from domain import accounts, apps
 from domain.errors import NotFound, Refusal, Unauthenticated
 from domain.replay import Once, claim, keep_subject
 from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing
@@ -82,8 +82,14 @@ class Context:
             raise RuntimeError("the operation is over")
         if self._token is None:
             raise Unauthenticated
-        account_id, secret_hash = accounts.read_token(self._token)
-        return account_id, accounts.bearer(account_id, secret_hash)
+        bearer = accounts.read_token(self._token)
+        match bearer.kind:
+            case accounts.BearerKind.SESSION:
+                return bearer.account_id, accounts.session(bearer.account_id, bearer.secret_hash)
+            case accounts.BearerKind.APP:
+                return bearer.account_id, apps.app(bearer.account_id, bearer.secret_hash)
+            case _:
+                raise Unauthenticated
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     TICKET = "Ticket"
     USER = "User"
     TEAM = "Team"
+    ROLE = "CustomRole"
+    APP = "App"
+    SESSION = "Session"
 
 
 def global_id(kind: Kind, id: UUID) -> str:

@@ -72,3 +72,5 @@ def _shape(view: resolvers.NodesView, shapes: Shapes, kind: Kind, id: UUID) -> N
             return User.of(view.users[id]) if id in view.users else None
         case Kind.TEAM:
             return Team.of(view.teams[id]) if id in view.teams else None
+        case _:
+            return None

@@ -27,7 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.access.pipeline_access import AccessMode, PipelineAccess, PipelineGrant
 from domain.accounts import TeamMember
-from domain.actor import Actor, Reach, TicketScope
+from domain.actor import Actor, ActorKind, AppReach, Reach, TicketScope
 from policies import Level, Permission
 
 Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
@@ -37,12 +37,15 @@ def level_of(actor: Actor) -> ColumnElement[str | None]:
     """The actor's level on the pipeline of a PipelineAccess row: EDIT, VIEW, or null where they do not see it.
 
     EVERYONE gives EDIT; PRIVATE gives it to the creator; RESTRICTED gives what the actor or a team of theirs was
-    granted; a super admin has EDIT everywhere (spec, section C). A level never adds a permission.
+    granted; a super admin has EDIT everywhere (spec, section C), and an app what it reaches (B32). A level never adds a
+    permission.
     """
     if Permission.PIPELINE_VIEW not in actor.permissions:
         return cast(null(), Text)
-    if actor.is_super_admin:
+    if actor.is_super_admin or actor.reach is AppReach.ALL:
         return literal(Level.EDIT.value)
+    if actor.kind is ActorKind.APP:
+        return case((_reached(actor), Level.EDIT.value))
     return case(
         (PipelineAccess.mode == AccessMode.EVERYONE.value, Level.EDIT.value),
         (
@@ -51,6 +54,12 @@ def level_of(actor: Actor) -> ColumnElement[str | None]:
         ),
         (PipelineAccess.mode == AccessMode.RESTRICTED.value, _highest_grant(actor)),
     )
+
+
+def _reached(actor: Actor) -> ColumnElement[bool]:
+    if actor.reach is AppReach.EVERYONE:
+        return PipelineAccess.mode == AccessMode.EVERYONE.value
+    return PipelineAccess.pipeline_id.in_(actor.listed)
 
 
 def _highest_grant(actor: Actor) -> ColumnElement[str | None]:

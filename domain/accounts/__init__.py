@@ -1,7 +1,18 @@
 """Accounts: tenants, the people and teams in them, their plan, and how they come in and sign in."""
 
 from domain.accounts.account import Account, DirectoryEntry, DirectoryKind
-from domain.accounts.admitting import bearer, founder, member, operator, read_token
+from domain.accounts.admitting import (
+    STALE,
+    Bearer,
+    BearerKind,
+    founder,
+    make_token,
+    member,
+    operator,
+    read_actor,
+    read_token,
+    session,
+)
 from domain.accounts.directory import enlist, list_accounts, look_up
 from domain.accounts.finding import (
     Name,
@@ -15,6 +26,7 @@ from domain.accounts.finding import (
 )
 from domain.accounts.joining import add_team, add_user
 from domain.accounts.planning import PipelineLimits, change_plan, find_account, lock_account
+from domain.accounts.role import CustomRole, CustomRoleHolder, givable
 from domain.accounts.signing_in import (
     AccountNeeded,
     AttemptLimit,
@@ -30,12 +42,17 @@ from domain.accounts.signing_in import (
     sweep_attempts,
 )
 from domain.accounts.standing_in import stand_in
-from domain.accounts.user import Identity, Team, TeamMember, User
+from domain.accounts.user import Identity, Team, TeamMember, Token, User, UserState
 
 __all__ = [
+    "STALE",
     "Account",
     "AccountNeeded",
     "AttemptLimit",
+    "Bearer",
+    "BearerKind",
+    "CustomRole",
+    "CustomRoleHolder",
     "DirectoryEntry",
     "DirectoryKind",
     "Identity",
@@ -44,11 +61,12 @@ __all__ = [
     "SignInFailed",
     "Team",
     "TeamMember",
+    "Token",
     "TooManyAttempts",
     "User",
+    "UserState",
     "add_team",
     "add_user",
-    "bearer",
     "change_plan",
     "count_attempts",
     "enlist",
@@ -62,16 +80,20 @@ __all__ = [
     "find_users",
     "forget_attempts",
     "founder",
+    "givable",
     "issue_token",
     "list_accounts",
     "list_teams",
     "list_users",
     "lock_account",
     "look_up",
+    "make_token",
     "member",
     "operator",
+    "read_actor",
     "read_token",
     "renew_password",
+    "session",
     "sign_out",
     "stand_in",
     "sweep_attempts",

@@ -2,61 +2,87 @@
 
 A bearer token reads `sg_<account id in hex>_<secret>`: it carries its account, so that even its own look-up runs inside
 row-level security (settled choice 1). Only the SHA-256 of the secret is stored, and it has 256 random bits, so a
-look-up by its hash tells a guesser nothing.
+look-up by its hash tells a guesser nothing. What an app or an invitation comes with looks the same but for the prefix.
 """
 
 import hashlib
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.account import Account
-from domain.accounts.user import Team, TeamMember, Token, User
+from domain.accounts.role import CustomRole, CustomRoleHolder, givable
+from domain.accounts.user import Identity, Team, TeamMember, Token, User
 from domain.actor import Actor, ActorKind
 from domain.errors import Unauthenticated
 from domain.unit_of_work import Admit
 from policies import Plan, Role
 
-_PREFIX = "sg"
+# How old what is known of a credential's last use may become before it is written down anew.
+STALE = timedelta(minutes=5)
 
 
-def make_token(account_id: UUID) -> tuple[str, bytes]:
-    """A fresh bearer token of an account and the hash to store of it."""
+class BearerKind(StrEnum):
+    """What a secret is for, by the prefix that its token begins with."""
+
+    SESSION = "sg"
+    APP = "sgapp"
+    INVITATION = "sginvite"
+
+
+class Bearer(NamedTuple):
+    """What a token says before it is looked up: what it is for, its account, and the hash of its secret."""
+
+    kind: BearerKind
+    account_id: UUID
+    secret_hash: bytes
+
+
+def make_token(account_id: UUID, kind: BearerKind = BearerKind.SESSION) -> tuple[str, bytes]:
+    """A fresh token of an account and the hash to store of it."""
     secret = secrets.token_urlsafe(32)
-    return f"{_PREFIX}_{account_id.hex}_{secret}", _hash(secret)
+    return f"{kind.value}_{account_id.hex}_{secret}", _hash(secret)
 
 
-def read_token(token: str) -> tuple[UUID, bytes]:
-    """The account and the hash of a bearer token; Unauthenticated when it cannot be one."""
+def read_token(token: str) -> Bearer:
+    """What a token says; Unauthenticated when it cannot be one."""
     prefix, _, rest = token.partition("_")
     account, _, secret = rest.partition("_")
-    if prefix != _PREFIX or not secret or len(account) != 32 or len(token) > 200:
+    if not secret or len(account) != 32 or len(token) > 200:
         raise Unauthenticated
     try:
-        return UUID(hex=account), _hash(secret)
+        return Bearer(BearerKind(prefix), UUID(hex=account), _hash(secret))
     except ValueError:
         raise Unauthenticated from None
 
 
-def bearer(account_id: UUID, secret_hash: bytes) -> Admit:
-    """Admits the active user whose token this is, neither expired nor revoked; else Unauthenticated."""
+def session(account_id: UUID, secret_hash: bytes) -> Admit:
+    """Admits the active user whose session this is, neither expired nor revoked nor of an old password; else
+    Unauthenticated.
+    """
 
     async def admit(session: AsyncSession) -> Actor:
         statement = (
             _people()
-            .add_columns(Token.id)
+            .where(User.active)
+            .add_columns(Token.id, Token.last_used_at < func.now() - STALE)
             .join(Token, (Token.account_id == User.account_id) & (Token.user_id == User.id))
+            .outerjoin(Identity, Identity.id == User.identity_id)
             .where(Token.account_id == account_id, Token.secret_hash == secret_hash)
             .where(Token.revoked_at.is_(None), Token.expires_at > func.now())
+            .where(or_(Identity.id.is_(None), Identity.epoch == Token.epoch))
         )
         row = (await session.execute(statement)).one_or_none()
         if row is None:
             raise Unauthenticated
-        user, account, teams, token_id = row
-        return _actor(user, account, teams, token_id)
+        *facts, token_id, stale = row
+        return _actor(*facts, token_id=token_id, use_is_stale=stale)
 
     return admit
 
@@ -65,13 +91,19 @@ def member(account_id: UUID, user_id: UUID) -> Admit:
     """Admits an active user whose password was verified just before; else Unauthenticated."""
 
     async def admit(session: AsyncSession) -> Actor:
-        row = (await session.execute(_people().where(User.account_id == account_id, User.id == user_id))).one_or_none()
-        if row is None:
+        actor = await read_actor(session, account_id, user_id)
+        if actor is None:
             raise Unauthenticated
-        user, account, teams = row
-        return _actor(user, account, teams, None)
+        return actor
 
     return admit
+
+
+async def read_actor(session: AsyncSession, account_id: UUID, user_id: UUID, *, active: bool = True) -> Actor | None:
+    """An active user as the gate and the finders see them; with `active` off also one who was invited or left."""
+    statement = _people().where(User.account_id == account_id, User.id == user_id)
+    row = (await session.execute(statement.where(User.active) if active else statement)).one_or_none()
+    return None if row is None else _actor(*row)
 
 
 def operator(account_id: UUID) -> Admit:
@@ -93,27 +125,53 @@ def founder(account_id: UUID, plan: Plan) -> Admit:
     return admit
 
 
-def _people() -> Select[User, Account, Sequence[UUID]]:
+def _people() -> Select[User, Account, Sequence[UUID], Sequence[str]]:
     teams = (
         select(func.array_agg(TeamMember.team_id))
         .join(Team, and_(Team.account_id == TeamMember.account_id, Team.id == TeamMember.team_id, Team.active))
         .where(TeamMember.account_id == User.account_id, TeamMember.user_id == User.id)
         .scalar_subquery()
     )
-    return select(User, Account, teams).join(Account, Account.id == User.account_id).where(User.active)
+    return select(User, Account, teams, _given()).join(Account, Account.id == User.account_id)
 
 
-def _actor(user: User, account: Account, teams: Sequence[UUID] | None, token_id: UUID | None) -> Actor:
+def _given() -> ScalarSelect[Sequence[str]]:
+    """The permissions of a user's custom roles."""
+    held = (
+        select(func.unnest(CustomRole.permissions).label("permission"))
+        .join(
+            CustomRoleHolder,
+            and_(CustomRoleHolder.account_id == CustomRole.account_id, CustomRoleHolder.role_id == CustomRole.id),
+        )
+        .where(CustomRoleHolder.account_id == User.account_id, CustomRoleHolder.user_id == User.id)
+        .correlate(User)
+        .subquery()
+    )
+    return select(func.array_agg(held.c.permission)).scalar_subquery()
+
+
+def _actor(
+    user: User,
+    account: Account,
+    teams: Sequence[UUID] | None,
+    given: Sequence[str] | None,
+    *,
+    token_id: UUID | None = None,
+    use_is_stale: bool = False,
+) -> Actor:
+    """Who holds a custom role is a viewer besides, so `given` alone never shows less than a role does."""
     return Actor(
         account_id=account.id,
         kind=ActorKind.PERSON,
         id=user.id,
-        roles=user.role_set,
+        roles=user.role_set | ({Role.VIEWER} if given is not None else set()),
         plan=account.plan,
         teams=frozenset(teams or ()),
         view=user.view_scope,
         edit=user.edit_scope,
         token_id=token_id,
+        given=givable(given or ()),
+        use_is_stale=use_is_stale,
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.accounts.account import Account
 from domain.accounts.admitting import make_token
 from domain.accounts.user import Identity, Throttle, Token, User
+from domain.actor import ActorKind
 from domain.errors import Refusal
 from domain.event import EventKind
 from domain.model import new_id
@@ -114,7 +115,18 @@ async def issue_token(work: UnitOfWork, user_id: UUID, lifetime: timedelta) -> t
     """A bearer token for one membership, shown this once, and when it ends."""
     token, secret_hash = make_token(work.account_id)
     ends = await work.clock() + lifetime
-    row = Token(account_id=work.account_id, id=new_id(), user_id=user_id, secret_hash=secret_hash, expires_at=ends)
+    epoch = select(Identity.epoch).join(User, User.identity_id == Identity.id)
+    mine = epoch.where(User.account_id == work.account_id, User.id == user_id)
+    row = Token(
+        account_id=work.account_id,
+        id=new_id(),
+        user_id=user_id,
+        secret_hash=secret_hash,
+        expires_at=ends,
+        epoch=func.coalesce(mine.scalar_subquery(), 1),
+        address=work.address,
+        last_used_address=work.address,
+    )
     work.session.add(row)
     work.record(EventKind.SIGNED_IN, "user", user_id, after={"token": str(row.id)})
     return token, ends
@@ -123,7 +135,7 @@ async def issue_token(work: UnitOfWork, user_id: UUID, lifetime: timedelta) -> t
 async def sign_out(work: UnitOfWork) -> None:
     """End the token that this very request came with."""
     actor = work.actor
-    if actor.id is None or actor.token_id is None:
+    if actor.kind is not ActorKind.PERSON or actor.id is None or actor.token_id is None:
         return
     ended = update(Token).where(Token.account_id == work.account_id, Token.id == actor.token_id)
     await work.session.execute(ended.values(revoked_at=await work.clock()))

@@ -1,6 +1,7 @@
 """People: the identity that signs in (global), the user that it is in one account, and the teams of an account."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,14 +23,28 @@ from policies import Role
 
 
 class Identity(Base):
-    """A person with an e-mail address and a password; the same one in every account they belong to."""
+    """A person with an e-mail address and a password; the same one in every account they belong to.
+
+    `verified_at` is when an identity provider vouched for the address. `epoch` grows when the password changes:
+    sessions of an earlier one have ended, in every account at once.
+    """
 
     __tablename__ = "identity"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
+    verified_at: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class UserState(StrEnum):
+    """INVITED until the invitation is accepted, ACTIVE while they can sign in, INACTIVE after they left."""
+
+    INVITED = "INVITED"
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
 
 
 class User(Thing, Base):
@@ -57,7 +72,15 @@ class User(Thing, Base):
     edit_unassigned: Mapped[bool] = mapped_column(server_default="true")
     imported_as: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deactivated_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default="1")
+
+    @property
+    def state(self) -> "UserState":
+        """Whether the user works here: placeholders of imports never do."""
+        if self.active:
+            return UserState.ACTIVE
+        return UserState.INVITED if self.deactivated_at is None and self.identity_id else UserState.INACTIVE
 
     @property
     def role_set(self) -> frozenset[Role]:
@@ -108,7 +131,11 @@ class TeamMember(Tenant, Base):
 
 
 class Token(Thing, Base):
-    """A bearer token of one membership: only its SHA-256 is kept; it ends by expiry or revocation."""
+    """A session: a bearer token of one membership, of which only the SHA-256 is kept.
+
+    It ends by expiry, by revocation, or when the person's password changed, since it carries the `epoch` of its making.
+    `address` is where it was made from.
+    """
 
     __tablename__ = "token"
     __table_args__ = (
@@ -117,6 +144,7 @@ class Token(Thing, Base):
         ),
         CheckConstraint("octet_length(secret_hash) = 32", "sha256"),
         UniqueConstraint("account_id", "secret_hash"),
+        Index(None, "account_id", "user_id"),
     )
 
     user_id: Mapped[UUID]
@@ -124,6 +152,10 @@ class Token(Thing, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(server_default="1")
+    address: Mapped[str | None]
+    last_used_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_used_address: Mapped[str | None]
 
 
 class Throttle(Base):

@@ -32,8 +32,8 @@ async def sign_in(world: World, who: Role = Role.AGENT, lifetime: timedelta = DA
 
 
 async def admitted(world: World, token: str) -> Actor:
-    account_id, secret_hash = accounts.read_token(token)
-    async with reading(world.sessions, account_id, accounts.bearer(account_id, secret_hash)) as work:
+    _, account_id, secret_hash = accounts.read_token(token)
+    async with reading(world.sessions, account_id, accounts.session(account_id, secret_hash)) as work:
         return work.actor
 
 
@@ -76,9 +76,9 @@ async def test_a_token_ends_at_its_time(world: World) -> None:
 
 async def test_signing_out_ends_the_token_it_came_with_and_no_other(world: World) -> None:
     token, other = await sign_in(world), await sign_in(world)
-    account_id, secret_hash = accounts.read_token(token)
+    _, account_id, secret_hash = accounts.read_token(token)
 
-    unit = writing(world.sessions, account_id, accounts.bearer(account_id, secret_hash))
+    unit = writing(world.sessions, account_id, accounts.session(account_id, secret_hash))
     async with facts.recorded(world) as happened, unit as work:
         await accounts.sign_out(work)
         token_id = work.actor.token_id

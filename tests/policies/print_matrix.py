@@ -6,7 +6,7 @@ Regenerate with `.venv/bin/python -m tests.policies.print_matrix`.
 from collections.abc import Iterator
 from pathlib import Path
 
-from policies import AddOn, Level, Permission, Plan, Role, Tier, plan_allows, role_allows
+from policies import AddOn, Holder, Level, Permission, Plan, Role, Tier, plan_allows, role_allows
 from policies.gate import Rule, rules
 
 PAGE = Path(__file__).parent / "access_matrix.md"
@@ -22,7 +22,7 @@ hand does. Who holds several roles may do what any of them may.
 - **PLAN_TOO_LOW**: the role includes it and the account's tier does not.
 
 *Level* is what the actor needs on the pipeline concerned; *besides* is a marketing tier or an add-on that is needed on
-every service tier. Limits of number, such as PLAN_LIMIT_REACHED, come after all of this.
+every service tier, and whether custom roles and API apps are kept from it. Limits of number, such as PLAN_LIMIT_REACHED, come after all of this.
 """
 
 
@@ -53,6 +53,7 @@ def _section(role: Role) -> Iterator[str]:
 def _besides(rule: Rule) -> str:
     needed = [f"marketing {rule.marketing.value}"] if rule.marketing is not Tier.FREE else []
     needed += [rule.add_on.value] if rule.add_on is not AddOn.NONE else []
+    needed += ["no custom role, no app"] if rule.holder is Holder.ROLE else []
     return ", ".join(needed) or "–"
 
 

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 import policies
-from policies import AddOn, Level, Permission, Plan, Role, Tier, level_allows, needed_plan, permissions_of, plan_allows
+from policies import (
+    AddOn,
+    Holder,
+    Level,
+    Permission,
+    Plan,
+    Role,
+    Tier,
+    level_allows,
+    needed_plan,
+    permissions_of,
+    plan_allows,
+)
 from policies.gate import role_allows, rules
 
 HERE = Path(policies.__file__).parent
@@ -33,7 +45,7 @@ def test_rules_use_known_words_and_no_others() -> None:
     for inheriting, kinds in ((lines("g"), Role), (lines("g2"), Tier), (lines("g3"), Level)):
         assert {word for line in inheriting for word in line} <= set(kinds)
     for _, *words in lines("p"):
-        for word, kind in zip(words, (Role, Level, Tier, Tier, AddOn), strict=True):
+        for word, kind in zip(words, (Role, Level, Tier, Tier, AddOn, Holder), strict=True):
             assert word in set(kind)
     known = {line[0] for line in csv.reader((HERE / "rules.csv").read_text(encoding="utf-8").splitlines())}
     assert known == {"p", "g", "g2", "g3"}

@@ -37,8 +37,8 @@ async def test_a_token_stands_alone_and_lets_its_user_in(world: World, run: Run)
     done = run("token", str(user.email).upper())
 
     assert (done.returncode, done.stderr) == (0, "")
-    account_id, secret_hash = accounts.read_token(done.stdout.removesuffix("\n"))
-    async with reading(world.sessions, account_id, accounts.bearer(account_id, secret_hash)) as work:
+    _, account_id, secret_hash = accounts.read_token(done.stdout.removesuffix("\n"))
+    async with reading(world.sessions, account_id, accounts.session(account_id, secret_hash)) as work:
         assert work.actor.id == user.id
 
 
@@ -51,7 +51,7 @@ async def test_who_is_in_several_accounts_must_say_which(database: Database, run
 
     assert (unnamed.returncode, unnamed.stdout) == (1, "")
     assert re.search(f"--account: .*{min(first.slug, second.slug)}, {max(first.slug, second.slug)}", unnamed.stderr)
-    assert accounts.read_token(named.stdout.strip())[0] == second.account_id
+    assert accounts.read_token(named.stdout.strip()).account_id == second.account_id
 
 
 async def test_there_is_no_token_for_nobody(world: World, run: Run) -> None:
