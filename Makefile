@@ -3,6 +3,7 @@
 #   make serve                      set up, start the database, migrate, make a demo account, serve
 #   make test                       set up what tests need, and run them
 #   make check                      every check but the tests
+#   make bench                      measurements (Linux), written to bench/RESULTS.md
 #   make serve PYTHON=python3.12    with another Python
 #   make serve ARGS="--port 9000"   ARGS goes to the command that is run: here to serve, in make test to pytest
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --only-binary :all:
 
-.PHONY: help serve test check schema format setup setup-dev venv lock
+.PHONY: help serve test check bench schema format setup setup-dev venv lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -29,6 +30,9 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m server print-schema | diff -u schema/schema.graphql -
 	$(BIN)/pytest -q tests/architecture tests/server/test_migrating.py
+
+bench: setup-dev
+	@exec $(BIN)/python -m bench.access $(ARGS)
 
 # The contract, to be reviewed and committed when the schema has changed.
 schema: setup

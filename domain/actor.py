@@ -13,12 +13,13 @@ from policies import Permission, Plan, Role, permissions_of
 
 
 class ActorKind(StrEnum):
-    """Through what somebody acts."""
+    """Through what somebody acts; NOBODY is who tried to and was not let in."""
 
     PERSON = "PERSON"
     APP = "APP"
     OPERATOR = "OPERATOR"
     IMPORTED = "IMPORTED"
+    NOBODY = "NOBODY"
 
 
 class Reach(StrEnum):

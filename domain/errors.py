@@ -80,9 +80,23 @@ def expect_revision(actual: int, expected: int | None) -> None:
 
 
 class Unauthenticated(Exception):  # noqa: N818 (it is a sentence about the request, and no refusal of a verb)
-    """The request carries no token, or one that is unknown, expired or revoked; all are one answer."""
+    """The request carries no token, or one that is unknown, expired or revoked; all are one answer.
+
+    `guessed` is for the server alone: the token has the shape of one, and nobody ever had it.
+    """
 
     error_code = "UNAUTHENTICATED"
 
-    def __init__(self) -> None:
+    def __init__(self, *, guessed: bool = False) -> None:
         super().__init__("Sign in first: send a valid token as `Authorization: Bearer <token>`.")
+        self.guessed = guessed
+
+
+class RateLimited(Exception):  # noqa: N818 (it is a sentence about the request, and no refusal of a verb)
+    """Too many tokens that nobody has were sent from this network, or for this account; says when to come back."""
+
+    error_code = "RATE_LIMITED"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many tokens that are not valid; try again in {retry_after} seconds.")
+        self.retry_after = retry_after

@@ -6,16 +6,21 @@ in the order of their times, which verbs read from the database's clock while th
 an event that rests on another therefore comes after it.
 """
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, delete, select
+from sqlalchemy import Uuid, any_, bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.event import JournalEntry, JournalHead, Outbox
+from domain.event import NARROWING, Event, JournalEntry, JournalHead, Outbox
 from domain.loading import load
 from domain.unit_of_work import Sessions, enter, unbound
 
 BATCH = 1000
+
+# What is done about events in the very transaction that gives them their numbers.
+Afterwards = Callable[[AsyncSession, UUID], Awaitable[None]]
 
 
 async def accounts_waiting(sessions: Sessions) -> list[UUID]:
@@ -28,10 +33,18 @@ async def accounts_waiting(sessions: Sessions) -> list[UUID]:
         return list((await session.execute(select(found.c.id).where(found.c.id.is_not(None)))).scalars())
 
 
-async def number_events(sessions: Sessions, account_id: UUID, batch: int = BATCH) -> int:
+async def number_events(
+    sessions: Sessions,
+    account_id: UUID,
+    batch: int = BATCH,
+    *,
+    narrowed: set[UUID] | None = None,
+    afterwards: Afterwards | None = None,
+) -> int:
     """Number the account's waiting events, oldest first, in one transaction; returns how many there were.
 
-    Killed at any moment it leaves either all of the batch numbered and out of the outbox, or none.
+    Killed at any moment it leaves either all of the batch numbered and out of the outbox, or none; `afterwards` is one
+    with it. The account is added to `narrowed` where somebody may see or do less after what was numbered (B19).
     """
     async with sessions() as session, session.begin():
         await enter(session, account_id)
@@ -48,12 +61,26 @@ async def number_events(sessions: Sessions, account_id: UUID, batch: int = BATCH
             for number, (_, event) in enumerate(waiting, start=last.last_number + 1)
         ]
         await load(session, JournalEntry, entries)
-        numbered = Outbox.event_id == any_(bindparam("numbered", [event for _, event in waiting], ARRAY(Uuid)))
+        ids = bindparam("numbered", [event for _, event in waiting], ARRAY(Uuid))
+        numbered = Outbox.event_id == any_(ids)
         await session.execute(delete(Outbox).where(mine, Outbox.at.between(waiting[0][0], waiting[-1][0]), numbered))
         last.last_number += len(waiting)
-        return len(waiting)
+        less = Event.kind.in_([kind.value for kind in NARROWING])
+        narrows = exists().where(Event.account_id == account_id, Event.id == any_(ids), less)
+        narrowing = narrowed is not None and (await session.execute(select(narrows))).scalar_one()
+        if afterwards is not None:
+            await session.flush()
+            await afterwards(session, account_id)
+    if narrowed is not None and narrowing:
+        narrowed.add(account_id)
+    return len(waiting)
 
 
-async def number_all(sessions: Sessions) -> int:
+async def number_all(
+    sessions: Sessions, narrowed: set[UUID] | None = None, *, afterwards: Afterwards | None = None
+) -> int:
     """One round over all accounts with waiting events; returns how many events got a number."""
-    return sum([await number_events(sessions, account) for account in await accounts_waiting(sessions)])
+    waiting = await accounts_waiting(sessions)
+    return sum(
+        [await number_events(sessions, account, narrowed=narrowed, afterwards=afterwards) for account in waiting]
+    )

@@ -4,7 +4,8 @@ What a table holds lives in its feature's noun file; who may read its rows lives
 """
 
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -21,6 +22,27 @@ CONSTRAINT_NAMES = {
 }
 
 Json = dict[str, Any]
+
+
+class SeenBy(StrEnum):
+    """By whose sight the rows of a table are seen (B16, docs/access.md).
+
+    What has no access of its own inherits it from the parent that is named here. Row-level security stands before all
+    of them: nothing is ever seen from another account.
+    """
+
+    ITSELF = "ITSELF"  # it has an access of its own, of which domain/access/seeing.py is the only author
+    ACCOUNT = "ACCOUNT"  # everybody of the account
+    PIPELINE = "PIPELINE"  # whoever sees the pipeline
+    TICKET = "TICKET"  # whoever sees the ticket
+    TICKET_AND_PIPELINE = "TICKET_AND_PIPELINE"  # whoever sees the ticket and the pipeline in which it was
+    PIPELINES_OF_EVENT = "PIPELINES_OF_EVENT"  # whoever sees the pipelines that it left and reached, and the auditors
+    OWNER = "OWNER"  # whose it is, and nobody else
+    ACCESS_MANAGERS = "ACCESS_MANAGERS"  # who manages access
+    PEOPLE_MANAGERS = "PEOPLE_MANAGERS"  # who manages people
+    APP_MANAGERS = "APP_MANAGERS"  # who manages apps
+    AUDITORS = "AUDITORS"  # who reads the audit log
+    NOBODY = "NOBODY"  # it is for the machinery alone
 
 
 class Base(DeclarativeBase):
@@ -40,8 +62,10 @@ class Tenant:
     """A row of one account: `account_id` leads the primary key (law 8), and row-level security holds it there.
 
     Only tables without another parent have a foreign key to the account (`of_account`): elsewhere it is implied, and
-    each check would lock the account's row once more.
+    each check would lock the account's row once more. `seen_by` says by whose sight its rows are seen.
     """
+
+    seen_by: ClassVar[SeenBy]
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
 

@@ -27,6 +27,13 @@ class RankCursor(NamedTuple):
     id: UUID
 
 
+class NameCursor(NamedTuple):
+    """After which thing a page of things by name begins."""
+
+    name: str
+    id: UUID
+
+
 def check_size(first: int) -> int:
     """The page size. Declines anything but 1 to 500."""
     if not 1 <= first <= LARGEST_PAGE:

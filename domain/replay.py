@@ -6,7 +6,7 @@ the actor has lost since. A refusal is not kept: it changed nothing, and it may 
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import Invalid, Refusal
-from domain.model import Base, Json, Tenant
+from domain.model import Base, Json, SeenBy, Tenant
 from domain.unit_of_work import Sessions, UnitOfWork, enter
 
 LONGEST_KEY = 255
@@ -25,6 +25,7 @@ class Replay(Tenant, Base):
     """What one keyed operation of one actor came to; swept after a day."""
 
     __tablename__ = "replay"
+    seen_by: ClassVar = SeenBy.OWNER
 
     actor_id: Mapped[UUID] = mapped_column(primary_key=True)
     operation: Mapped[str] = mapped_column(primary_key=True)

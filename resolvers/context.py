@@ -6,23 +6,33 @@ One unit per mutation root field; one read-only unit per query document, whose r
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol, TypeVar
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from domain import accounts, apps
-from domain.errors import NotFound, Refusal, Unauthenticated
+from domain import accounts, apps, audit
+from domain.actor import Actor, ActorKind
+from domain.errors import Conflict, NotFound, NotPermitted, PlanTooLow, RateLimited, Refusal, Unauthenticated
 from domain.replay import Once, claim, keep_subject
 from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing
 from policies import Tier
+from resolvers.throttling import SignInLimits, Throttling
 
 Found = TypeVar("Found")
 
+_NOTING_SECONDS = 1  # that an answer waits at most for its token's last use to be written down
+
 
 class Passwords(Protocol):
-    """Hashes and verifies passwords at a cost; None verifies as slowly as a hash does, and fails."""
+    """Hashes and verifies passwords at a cost; None verifies as slowly as a hash does, and fails.
+
+    `longest` is how many characters a password may have.
+    """
+
+    longest: int
 
     async def hash(self, password: str) -> str:
         """A salted hash to store."""
@@ -44,13 +54,25 @@ class Seal(Protocol):
         """The payload again; ValueError when the text was changed or belongs elsewhere."""
 
 
-@dataclass(frozen=True)
-class SignInLimits:
-    """How many attempts an address and an e-mail address have in a window."""
+class Departure(NamedTuple):
+    """Where to send a person who signs in by the identity provider, and what the client keeps until they are back."""
 
-    per_email: int = 10
-    per_address: int = 100
-    window: timedelta = timedelta(minutes=15)
+    authorization_url: str
+    handle: str
+    expires_at: datetime
+
+
+class IdentityProvider(Protocol):
+    """The OpenID provider of the installation: sends people there, and tells whom it vouches for when they return."""
+
+    async def depart(self, redirect_uri: str) -> Departure:
+        """Begin an attempt; declines INVALID and PROVIDER_UNAVAILABLE."""
+
+    async def arrive(self, handle: str, code: str | None, state: str | None) -> accounts.Vouched:
+        """End an attempt, or open a proof; declines SIGN_IN_FAILED and PROVIDER_UNAVAILABLE."""
+
+    def prove(self, vouched: accounts.Vouched) -> str:
+        """A handle that stands for whoever was vouched for, for a few minutes."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +81,12 @@ class Services:
 
     passwords: Passwords
     cursors: Seal
+    signer: audit.Signer
     plan_limits: Mapping[Tier, int]
     token_lifetime: timedelta = timedelta(days=30)
-    sign_in: SignInLimits = SignInLimits()
+    oidc: IdentityProvider | None = None
+    sign_in: SignInLimits = field(default=SignInLimits())
+    denials: int = audit.DENIALS
 
 
 class Context:
@@ -71,7 +96,10 @@ class Context:
         self.sessions = sessions
         self.address = address
         self.services = services
+        self.throttling = Throttling(sessions, address, services.sign_in)
         self._token = token
+        self._actor: Actor | None = None
+        self._refusal: Callable[[], Exception] | None = None
         self._turn = asyncio.Lock()
         self._open = AsyncExitStack()
         self._unit: UnitOfWork | None = None
@@ -80,6 +108,8 @@ class Context:
     def _door(self) -> tuple[UUID, Admit]:
         if self._closed:
             raise RuntimeError("the operation is over")
+        if self._refusal is not None:
+            raise self._refusal()
         if self._token is None:
             raise Unauthenticated
         bearer = accounts.read_token(self._token)
@@ -98,7 +128,11 @@ class Context:
             if self._unit is None:
                 account_id, admit = self._door()
                 unit = reading(self.sessions, account_id, admit, self.address)
-                self._unit = await self._open.enter_async_context(unit)
+                try:
+                    self._unit = await self._open.enter_async_context(unit)
+                except Unauthenticated as refused:
+                    raise await self._turned_away(account_id, refused) from None
+                self._actor = self._unit.actor
             try:
                 yield self._unit
             except Refusal:
@@ -113,23 +147,71 @@ class Context:
         async with self._turn:
             await self._end_reading()
             account_id, admit = self._door()
-            async with writing(self.sessions, account_id, admit, self.address) as work:
-                yield work
+            try:
+                async with writing(self.sessions, account_id, admit, self.address) as work:
+                    self._actor = work.actor
+                    yield work
+            except Unauthenticated as refused:
+                raise await self._turned_away(account_id, refused) from None
 
     async def perform(self, once: Once, verb: Callable[[UnitOfWork], Awaitable[UUID]]) -> UUID:
-        """Run a verb in a unit of its own; the same key again answers the same without doing it twice (B29)."""
-        async with self.writing() as work:
-            done = await claim(work, once)
-            if done is not None:
-                return done
-            subject_id = await verb(work)
-            await keep_subject(work, once, subject_id)
-            return subject_id
+        """Run a verb in a unit of its own; the same key again answers the same without doing it twice (B29).
+
+        That somebody may not do it is recorded apart, since the unit is rolled back (B18).
+        """
+        try:
+            async with self.writing() as work:
+                done = await claim(work, once)
+                if done is not None:
+                    return done
+                subject_id = await verb(work)
+                await keep_subject(work, once, subject_id)
+                return subject_id
+        except (NotPermitted, PlanTooLow) as refusal:
+            await self._record_denial(once.operation, refusal)
+            raise
+
+    async def _record_denial(self, operation: str, refusal: Refusal) -> None:
+        """In a unit of its own, as whoever was denied."""
+        actor = self._actor
+        if actor is None:
+            return
+        unit = writing(self.sessions, actor.account_id, accounts.same(actor), self.address)
+        with suppress(Conflict):
+            async with unit as work:
+                await audit.record_denial(work, operation, refusal, self.services.denials)
 
     async def close(self) -> None:
-        """End the shared read-only unit for good; the server calls it when the operation is over, however it ended."""
+        """End the shared read-only unit for good, and write down now and then that the token was used; the server calls
+        it when the operation is over, however it ended.
+        """
         self._closed = True
         await self._end_reading()
+        if self._actor is not None and self._actor.use_is_stale:
+            await self._note_use(self._actor)
+
+    async def _turned_away(self, account_id: UUID, refused: Unauthenticated) -> Exception:
+        """What all fields of the operation hear, now that its token admits nobody; a guess is counted once."""
+        self._refusal = Unauthenticated
+        if refused.guessed:
+            try:
+                await self.throttling.count_bearer(account_id)
+            except RateLimited as limited:
+                self._refusal = partial(RateLimited, limited.retry_after)
+        return self._refusal()
+
+    async def _note_use(self, actor: Actor) -> None:
+        """In a unit of its own, as whoever the operation had admitted; where that takes long it is left to the next."""
+        note = apps.note_use if actor.kind is ActorKind.APP else accounts.note_use
+        unit = writing(self.sessions, actor.account_id, accounts.same(actor), self.address)
+        with suppress(TimeoutError, Conflict):
+            async with asyncio.timeout(_NOTING_SECONDS), unit as work:
+                await note(work)
+
+    async def rest(self) -> None:
+        """End the shared read-only unit, so that what is read next is read anew, as whoever the token admits then."""
+        async with self._turn:
+            await self._end_reading()
 
     async def _end_reading(self) -> None:
         self._unit = None

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import accounts, pipelines, tickets
+from domain import accounts, apps, people, pipelines, tickets
+from domain.apps import SecretFacts
 from domain.pipelines import Pipeline, Stage
 from domain.tickets import Ticket
+from domain.unit_of_work import UnitOfWork
 from resolvers.accounts import AccountView, account_view
+from resolvers.apps import AppsView, view_of
+from resolvers.audit import AuditView, find_audit_events
 from resolvers.context import Context
+from resolvers.people import Members
 from resolvers.scene import Scene, Wanted, set_scene
+from resolvers.sessions import SessionsView
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,12 @@ class NodesView:
     tickets: dict[UUID, Ticket]
     users: dict[UUID, accounts.User]
     teams: dict[UUID, accounts.Team]
+    apps: dict[UUID, AppsView]
+    secrets: dict[UUID, SecretFacts]
+    roles: dict[UUID, accounts.CustomRole]
+    members: Members | None
+    sessions: SessionsView
+    audit_events: dict[UUID, AuditView]
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,11 @@ class AskedFor:
     tickets: Sequence[UUID]
     users: Sequence[UUID]
     teams: Sequence[UUID]
+    apps: Sequence[UUID]
+    secrets: Sequence[UUID]
+    roles: Sequence[UUID]
+    sessions: Sequence[UUID]
+    audit_events: Sequence[UUID]
 
 
 async def find_nodes(context: Context, asked: AskedFor, wanted: Wanted) -> NodesView:
@@ -52,4 +69,18 @@ async def find_nodes(context: Context, asked: AskedFor, wanted: Wanted) -> Nodes
             tickets=subjects,
             users=await accounts.find_users(work, asked.users),
             teams=await accounts.find_teams(work, asked.teams),
+            apps=await _find_apps(work, asked.apps, wanted),
+            secrets=await apps.find_secrets(work, asked.secrets),
+            roles=await people.find_custom_roles(work, asked.roles),
+            members=await people.find_members_of_teams(work, asked.teams) if wanted.members else None,
+            sessions=SessionsView(await accounts.find_sessions(work, asked.sessions), work.actor.token_id),
+            audit_events=await find_audit_events(work, asked.audit_events, wanted),
         )
+
+
+async def _find_apps(work: UnitOfWork, ids: Sequence[UUID], wanted: Wanted) -> dict[UUID, AppsView]:
+    found = await apps.find_apps(work, ids)
+    if not found:
+        return {}
+    scene = (await view_of(work, list(found.values()), wanted)).scene
+    return {app_id: AppsView([facts], scene) for app_id, facts in found.items()}

@@ -1,7 +1,9 @@
 """Accounts, people and teams, and how people sign in."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 import strawberry
 from strawberry import ID
@@ -9,11 +11,12 @@ from strawberry import ID
 from domain import accounts
 from policies import Role
 from resolvers import accounts as resolvers
+from resolvers import teams as team_resolvers
 from schema.abilities import AccountAbilities
 from schema.arguments import Input
 from schema.errors import UserError
 from schema.ids import Kind, global_id
-from schema.info import Info
+from schema.info import Info, wanted
 from schema.node import Node
 from schema.plans import BoughtPlan, Limit, Limits
 from schema.settling import settle
@@ -51,10 +54,19 @@ class Team(Node):
     name: str = strawberry.field(description="What the team is called.")
     active: bool = strawberry.field(description="Whether the team can be given tickets.")
 
+    members: list[User] | None = strawberry.field(
+        description="Its members by name, inactive ones included; null for viewers who do not manage people."
+    )
+
     @classmethod
-    def of(cls, team: accounts.Team | accounts.Name) -> "Team":
-        """From a team, or from a team's name on a card."""
-        return cls(id=ID(global_id(Kind.TEAM, team.id)), name=team.name, active=team.active)
+    def of(cls, team: accounts.Team | accounts.Name, members: Mapping[UUID, Sequence[accounts.Name]] | None) -> "Team":
+        """From a team, or from a team's name on a card; `members` are those of all teams, where they may be seen."""
+        return cls(
+            id=ID(global_id(Kind.TEAM, team.id)),
+            name=team.name,
+            active=team.active,
+            members=None if members is None else [User.of(member) for member in members.get(team.id, ())],
+        )
 
 
 @strawberry.type(description="The account that the token belongs to.")
@@ -83,15 +95,6 @@ class Account(Node):
             limits=Limits(pipelines=Limit(limit=view.pipeline_limit, used=view.pipelines_used)),
             viewer_can=AccountAbilities.of(view.actor),
         )
-
-
-@strawberry.type(description="Who asks.")
-class Viewer:
-    """The user behind the token."""
-
-    user: User = strawberry.field(description="The user.")
-    roles: list[UserRole] = strawberry.field(description="The roles that the user holds.")
-    account: Account = strawberry.field(description="The account that the token belongs to.")
 
 
 @strawberry.input(description="An e-mail address and a password.")
@@ -126,14 +129,6 @@ class SignOutPayload:
 class AccountQuery:
     """Root fields about the account and its people."""
 
-    @strawberry.field(description="Who asks, with roles, account, plan and limits.")
-    async def viewer(self, info: Info) -> Viewer:
-        """The user behind the token."""
-        user, account = await resolvers.viewer(info.context)
-        return Viewer(
-            user=User.of(user), roles=[UserRole(role) for role in sorted(user.roles)], account=Account.of(account)
-        )
-
     @strawberry.field(description="The account that the token belongs to, with its plan and limits.")
     async def account(self, info: Info) -> Account:
         """The tenant."""
@@ -147,7 +142,8 @@ class AccountQuery:
     @strawberry.field(description="The active teams of the account by name, at most 1,000.")
     async def teams(self, info: Info) -> list[Team]:
         """Teams that can own tickets."""
-        return [Team.of(team) for team in await resolvers.list_teams(info.context)]
+        view = await team_resolvers.list_teams(info.context, wanted(info))
+        return [Team.of(team, view.members) for team in view.teams]
 
 
 @strawberry.type

@@ -33,6 +33,9 @@ class UserErrorCode(Enum):
     INVALID = strawberry.enum_value(
         "INVALID", description="The input says something that cannot be; the message says what would do."
     )
+    LAST_SUPER_ADMIN = strawberry.enum_value(
+        "LAST_SUPER_ADMIN", description="An account keeps at least one active super admin."
+    )
     LAST_PIPELINE = strawberry.enum_value("LAST_PIPELINE", description="An account keeps at least one pipeline.")
     NOT_EMPTY = strawberry.enum_value("NOT_EMPTY", description="It still holds tickets.")
     NOT_FOUND = strawberry.enum_value(
@@ -41,6 +44,12 @@ class UserErrorCode(Enum):
     NOT_PERMITTED = strawberry.enum_value(
         "NOT_PERMITTED", description="The viewer's roles, or their access to the pipeline or ticket, do not allow it."
     )
+    NO_PASSWORD = strawberry.enum_value(
+        "NO_PASSWORD", description="The viewer has no password here: they come in by other means."
+    )
+    NO_IDENTITY_PROVIDER = strawberry.enum_value(
+        "NO_IDENTITY_PROVIDER", description="No identity provider is configured here: sign in with a password."
+    )
     PLACE_GONE = strawberry.enum_value(
         "PLACE_GONE", description="The ticket to be placed beside is not, or no longer, in that stage."
     )
@@ -48,8 +57,12 @@ class UserErrorCode(Enum):
         "PLAN_LIMIT_REACHED", description="The plan includes it, but not another one of these."
     )
     PLAN_TOO_LOW = strawberry.enum_value("PLAN_TOO_LOW", description="The plan does not include it.")
+    PROVIDER_UNAVAILABLE = strawberry.enum_value(
+        "PROVIDER_UNAVAILABLE", description="The identity provider does not answer as it should: try again."
+    )
+    ROLE_IN_USE = strawberry.enum_value("ROLE_IN_USE", description="Users still hold the custom role.")
     SIGN_IN_FAILED = strawberry.enum_value(
-        "SIGN_IN_FAILED", description="The e-mail address or the password is not right."
+        "SIGN_IN_FAILED", description="The password, or what the identity provider says, lets nobody in."
     )
     STALE_ORDER = strawberry.enum_value(
         "STALE_ORDER", description="The order does not name each thing once, as they are now: read again and repeat."
@@ -58,6 +71,7 @@ class UserErrorCode(Enum):
         "STATE_MISSING", description="A pipeline needs at least one OPEN and one CLOSED stage."
     )
     TOO_MANY_ATTEMPTS = strawberry.enum_value("TOO_MANY_ATTEMPTS", description="It was tried too often: wait.")
+    WRONG_PASSWORD = strawberry.enum_value("WRONG_PASSWORD", description="The current password is not right.")
 
 
 @strawberry.interface(description="Why an operation was declined, for the person who asked for it.")
@@ -109,6 +123,13 @@ class NotEmptyError(UserError):
     )
 
 
+@strawberry.type(description="Users still hold the custom role.")
+class RoleInUseError(UserError):
+    """ROLE_IN_USE."""
+
+    holders: int = strawberry.field(description="How many users hold it, those who are invited or inactive included.")
+
+
 @strawberry.type(description="The pipeline would be left without an OPEN or without a CLOSED stage.")
 class StateMissingError(UserError):
     """STATE_MISSING (S21)."""
@@ -145,6 +166,10 @@ class AccountNeededError(UserError):
     """ACCOUNT_NEEDED (settled choice 1)."""
 
     accounts: list[AccountChoice] = strawberry.field(description="The accounts to choose from.")
+    handle: str | None = strawberry.field(
+        description="What to pass to completeOidcSignIn, in place of the first handle and without a code, within five "
+        "minutes; null where a password was given."
+    )
 
 
 Make = Callable[[dict[str, Any], dict[str, Any]], UserError]
@@ -158,11 +183,12 @@ _MAKE: dict[str, Make] = {
     ),
     "NOT_PERMITTED": lambda said, details: NotPermittedError(**said, **details),
     "NOT_EMPTY": lambda said, details: NotEmptyError(**said, **details),
+    "ROLE_IN_USE": lambda said, details: RoleInUseError(**said, **details),
     "STATE_MISSING": lambda said, details: StateMissingError(**said, state=StageState(details["state"])),
     "CONFLICT": lambda said, details: ConflictError(**said, revision=details.get("revision")),
     "TOO_MANY_ATTEMPTS": lambda said, details: TooManyAttemptsError(**said, **details),
     "ACCOUNT_NEEDED": lambda said, details: AccountNeededError(
-        **said, accounts=[AccountChoice(**choice) for choice in details["accounts"]]
+        **said, accounts=[AccountChoice(**choice) for choice in details["accounts"]], handle=details["handle"]
     ),
 }
 
@@ -172,6 +198,7 @@ ERROR_TYPES = (
     PlanTooLowError,
     NotPermittedError,
     NotEmptyError,
+    RoleInUseError,
     StateMissingError,
     ConflictError,
     TooManyAttemptsError,

@@ -21,7 +21,9 @@ class Kind(StrEnum):
     TEAM = "Team"
     ROLE = "CustomRole"
     APP = "App"
+    APP_SECRET = "AppSecret"  # noqa: S105 (a name, and no secret)
     SESSION = "Session"
+    AUDIT_EVENT = "AuditEvent"
 
 
 def global_id(kind: Kind, id: UUID) -> str:

@@ -11,18 +11,34 @@ from resolvers.scene import Wanted
 
 Info = strawberry.Info[Context, None]
 
-_PEOPLE = {"owner", "team", "enteredBy", "leftBy", "cardProperties", "grants", "creator", "user", "grantedBy"}
+_PEOPLE = {
+    "owner",
+    "team",
+    "enteredBy",
+    "leftBy",
+    "enteredByApp",
+    "leftByApp",
+    "cardProperties",
+    "grants",
+    "creator",
+    "user",
+    "grantedBy",
+    "actorName",
+    "actorUser",
+}
 
 
 def wanted(info: Info) -> Wanted:
     """What the fields below this root field ask for, by their names; asking for too much only costs a statement."""
-    names = set(_names(info.selected_fields))
+    names = set(_names(below for field in info.selected_fields for below in field.selections))
     return Wanted(
         people=not names.isdisjoint(_PEOPLE),
         visits="visits" in names,
         access="access" in names,
         card="cardProperties" in names,
         own_properties="properties" in names,
+        members="members" in names,
+        custom_roles="customRoles" in names,
     )
 
 

@@ -8,11 +8,16 @@ from strawberry import ID, argument
 
 from resolvers import nodes as resolvers
 from schema.accounts import Account, Team, User
+from schema.apps.payloads import shape_app
+from schema.apps.types import AppSecret
+from schema.audit.types import shape_event
 from schema.errors import BadInput
 from schema.ids import Kind, read_id
 from schema.info import Info, wanted
 from schema.node import Node
+from schema.people.roles import CustomRole
 from schema.pipelines.types import Shapes, Stage
+from schema.sessions import Session
 from schema.tickets.types import Ticket
 
 MOST_NODES = 100
@@ -52,6 +57,11 @@ async def _find(info: Info, ids: list[ID]) -> list[Node | None]:
         tickets=of(Kind.TICKET),
         users=of(Kind.USER),
         teams=of(Kind.TEAM),
+        apps=of(Kind.APP),
+        secrets=of(Kind.APP_SECRET),
+        roles=of(Kind.ROLE),
+        sessions=of(Kind.SESSION),
+        audit_events=of(Kind.AUDIT_EVENT),
     )
     view = await resolvers.find_nodes(info.context, asked, wanted(info))
     shapes = Shapes(view.scene)
@@ -68,9 +78,25 @@ def _shape(view: resolvers.NodesView, shapes: Shapes, kind: Kind, id: UUID) -> N
             return Stage.of(view.stages[id]) if id in view.stages else None
         case Kind.TICKET:
             return Ticket.of(view.tickets[id], shapes) if id in view.tickets else None
+        case _:
+            return _shape_of_people(view, kind, id)
+
+
+def _shape_of_people(view: resolvers.NodesView, kind: Kind, id: UUID) -> Node | None:
+    match kind:
         case Kind.USER:
             return User.of(view.users[id]) if id in view.users else None
         case Kind.TEAM:
-            return Team.of(view.teams[id]) if id in view.teams else None
+            return Team.of(view.teams[id], view.members) if id in view.teams else None
+        case Kind.APP:
+            return shape_app(view.apps.get(id))
+        case Kind.APP_SECRET:
+            return AppSecret.of(view.secrets[id]) if id in view.secrets else None
+        case Kind.ROLE:
+            return CustomRole.of(view.roles[id]) if id in view.roles else None
+        case Kind.SESSION:
+            return Session.of(view.sessions, id) if id in view.sessions.sessions else None
+        case Kind.AUDIT_EVENT:
+            return shape_event(view.audit_events.get(id))
         case _:
             return None

@@ -1,11 +1,12 @@
 """Connections: pages of cards with sealed cursors (Relay's Cursor Connections)."""
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
 
-from domain.page import RankCursor
+from domain.page import NameCursor, RankCursor
 from resolvers.context import Seal
 from schema.errors import BadInput
 
@@ -40,3 +41,43 @@ def open_card(seal: Seal, text: str, bound: bytes) -> RankCursor:
 def bound_to(account_id: UUID, stage_id: UUID) -> bytes:
     """What a card cursor is bound to."""
     return account_id.bytes + stage_id.bytes
+
+
+def seal_name(seal: Seal, cursor: NameCursor, bound: bytes) -> str:
+    """An opaque cursor in a list by name, which works for that list of one account only."""
+    payload = json.dumps([cursor.name, cursor.id.hex], separators=(",", ":"))
+    return seal.seal(payload.encode(), bound)
+
+
+def open_name(seal: Seal, text: str, bound: bytes) -> NameCursor:
+    """What a cursor holds; BadInput when it was changed, or was given for another list."""
+    try:
+        name, thing = json.loads(seal.open(text, bound))
+    except ValueError:
+        raise BadInput("This cursor is not one that was given for this list; start from the beginning.") from None
+    return NameCursor(name, UUID(hex=thing))
+
+
+def bound_to_members(account_id: UUID) -> bytes:
+    """What a cursor among the members of an account is bound to."""
+    return account_id.bytes + b"members"
+
+
+def seal_moment(seal: Seal, place: tuple[datetime, UUID], bound: bytes) -> str:
+    """An opaque cursor in a list by time, which works for that list of one account only."""
+    at, thing = place
+    return seal.seal(json.dumps([at.isoformat(), thing.hex], separators=(",", ":")).encode(), bound)
+
+
+def open_moment(seal: Seal, text: str, bound: bytes) -> tuple[datetime, UUID]:
+    """What a cursor holds; BadInput when it was changed, or was given for another list."""
+    try:
+        at, thing = json.loads(seal.open(text, bound))
+    except ValueError:
+        raise BadInput("This cursor is not one that was given for this list; start from the beginning.") from None
+    return datetime.fromisoformat(at), UUID(hex=thing)
+
+
+def bound_to_audit(account_id: UUID) -> bytes:
+    """What a cursor in the audit log of an account is bound to."""
+    return account_id.bytes + b"audit"

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from domain.errors import Invalid, NotFound, Refusal
+from domain.errors import Invalid, NotFound, NotPermitted, Refusal
 from schema.errors import BadInput, UserError, user_error
 
 Result = TypeVar("Result")
@@ -21,12 +21,16 @@ async def settle(
 
 
 async def seek(finding: Awaitable[Result]) -> Result | None:
-    """What a query found, or None when there is no such thing for the viewer; BadInput for a page that cannot be."""
+    """What a query found, or None when there is no such thing for the viewer, or it is not theirs to ask for; BadInput
+    for a page that cannot be.
+    """
     try:
         return await finding
     except NotFound as refusal:
         if refusal.field == ("after",):
             raise BadInput(refusal.message) from None
+        return None
+    except NotPermitted:
         return None
     except Invalid as refusal:
         raise BadInput(refusal.message) from None

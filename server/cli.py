@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from server.commands.auditing import audit_heads, verify_audit
 from server.commands.demo import demo
 from server.commands.importing import import_file
 from server.commands.migrating import migrate
@@ -14,6 +15,7 @@ from server.commands.plans import plan
 from server.commands.printing import print_schema
 from server.commands.serving import serve
 from server.commands.tokens import token
+from server.commands.unlinking import unlink
 from server.commands.working import work
 from server.errors import CannotStart
 from server.terminal import printable
@@ -29,7 +31,10 @@ app.command("serve")(serve)
 app.command("migrate")(migrate)
 app.command("worker")(work)
 app.command("token")(token)
+app.command("unlink")(unlink)
 app.command("plan")(plan)
+app.command("verify-audit")(verify_audit)
+app.command("audit-heads")(audit_heads)
 app.command("demo")(demo)
 app.command("import")(import_file)
 app.command("print-schema")(print_schema)

@@ -3,7 +3,8 @@
 What is asked of the database lives in `domain/`; tables are made by server/migrating.py, as another role.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -37,6 +38,7 @@ _FACTS = text("""
       FROM pg_roles
      WHERE rolname = current_user""")
 _REVISION = text("SELECT version_num FROM alembic_version")
+_TELL = text("SELECT pg_notify(:channel, each) FROM unnest(CAST(:said AS text[])) AS each")
 _READABLE = text("SELECT to_regclass('alembic_version') IS NOT NULL")
 
 
@@ -55,9 +57,11 @@ class Database:
     """A pool of connections as the serving role; `sessions` is what every other part of the program is given."""
 
     def __init__(self, databases: Databases, settings: Settings, *, name: str = "sluicegate") -> None:
+        arguments = _connecting(databases.serving, settings.statement_cache, name, assumed=databases.shared)
+        self._alone = _outside_the_pool(arguments)
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
-            connect_args=_connecting(databases.serving, settings.statement_cache, name, assumed=databases.shared),
+            connect_args=arguments,
             pool_size=settings.pool_size,
             max_overflow=0,
             pool_timeout=settings.pool_seconds,
@@ -93,6 +97,25 @@ class Database:
                 f"The role {facts.name} is no member of {SERVING}: run `python -m server migrate` with "
                 "SLUICEGATE_OWNER_DATABASE_URL set."
             )
+
+    async def tell(self, channel: str, said: Collection[str]) -> None:
+        """Say something to every process that listens on a channel, in a transaction of its own."""
+        async with self.engine.begin() as connection:
+            await connection.execute(_TELL, {"channel": channel, "said": list(said)})
+
+    @asynccontextmanager
+    async def listening(self, channel: str, hear: Callable[[str], None]) -> AsyncIterator[asyncio.Event]:
+        """A connection of its own, outside the pool, that hears what is said on a channel; the event is set when it is
+        lost.
+        """
+        over = asyncio.Event()
+        connection = await asyncpg.connect(**self._alone)
+        try:
+            connection.add_termination_listener(lambda _: over.set())
+            await connection.add_listener(channel, lambda _connection, _pid, _channel, said: hear(said))
+            yield over
+        finally:
+            connection.terminate()  # it has nothing to finish, and may be dead
 
     async def close(self) -> None:
         """Close every connection."""
@@ -151,3 +174,9 @@ def _connecting(url: str, statement_cache: int, name: str, *, assumed: bool) -> 
         # Behind a pooler several of us share a connection, and their counted names would collide.
         arguments["prepared_statement_name_func"] = lambda: f"sluicegate_{uuid4().hex}"
     return arguments
+
+
+def _outside_the_pool(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The same for the driver alone, which knows less than SQLAlchemy's dialect."""
+    ours = {"prepared_statement_cache_size", "prepared_statement_name_func"}
+    return {name: value for name, value in arguments.items() if name not in ours}

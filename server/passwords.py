@@ -19,9 +19,6 @@ from server.graphql.failing import OVERLOADED
 
 Result = TypeVar("Result")
 
-# Normalising takes time that grows with the square of the length.
-_LONGEST = 1_024
-
 
 class TooManySignIns(Exception):  # noqa: N818 (it is a sentence for whoever signs in)
     """The line is full; nothing was hashed."""
@@ -35,8 +32,11 @@ class TooManySignIns(Exception):  # noqa: N818 (it is a sentence for whoever sig
 class Argon2Passwords:
     """Hashes and verifies passwords, at most `at_once` at a time; `waiting` more wait in line, the rest are sent away.
 
-    Spellings of the same text in Unicode (NFKC) are the same password. None has more than 1,024 characters.
+    Spellings of the same text in Unicode (NFKC) are the same password. None has more than 1,024 characters, since
+    normalising takes time that grows with the square of the length.
     """
+
+    longest = 1_024
 
     def __init__(self, hasher: PasswordHasher | None = None, *, at_once: int = 2, waiting: int = 8) -> None:
         self._hasher = hasher or PasswordHasher()
@@ -49,15 +49,15 @@ class Argon2Passwords:
         """The encoded hash to store, its parameters and salt included; raises ValueError for an overlong password and
         TooManySignIns.
         """
-        if len(password) > _LONGEST:
-            raise ValueError(f"A password has at most {_LONGEST:,} characters.")
+        if len(password) > self.longest:
+            raise ValueError(f"A password has at most {self.longest:,} characters.")
         return await self._in_thread(lambda: self._hasher.hash(_normal(password)))
 
     async def verify(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one; without a stored hash, or for an overlong password, it costs the same and is
         False. Raises TooManySignIns.
         """
-        if len(password) > _LONGEST:
+        if len(password) > self.longest:
             return await self._in_thread(lambda: self._matches(self._nobody, ""))
         return await self._in_thread(lambda: self._matches(stored or self._nobody, _normal(password)))
 

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from policies.vocabulary import Tier
 from server.errors import BadSetting
+from server.oidc.registration import Registration, is_safe
 
 PREFIX = "SLUICEGATE_"
 OF_THE_TESTS = "SLUICEGATE_TEST_"
@@ -34,6 +35,18 @@ def _listed(value: Any) -> Any:
     return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
 
 
+def _separated(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _safe(value: str) -> str:
+    if not is_safe(value):
+        raise ValueError("it should begin with https://, or with http:// on this machine, and have no # or user in it")
+    return value
+
+
 def _long_enough(value: SecretStr) -> SecretStr:
     if len(value) < LEAST_KEY:
         raise ValueError(f"it should have at least {LEAST_KEY} characters, not {len(value)}")
@@ -43,6 +56,10 @@ def _long_enough(value: SecretStr) -> SecretStr:
 SecretKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Addresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_safe)], ...], NoDecode, BeforeValidator(_separated), Field(max_length=50)
+]
+Text = Annotated[str, Field(min_length=1, max_length=500)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
@@ -79,8 +96,9 @@ class Settings(BaseSettings):
     )
     secret_key: SecretKey | None = Field(
         default=None,
-        description="At least 32 characters, the same for all servers of a database; seals cursors. Needed with a "
-        "database of your own; beside the embedded one a key is made and kept in the data directory.",
+        description="At least 32 characters, the same for all servers of a database; seals cursors and handles of "
+        "sign-ins. Needed with a database of your own; beside the embedded one a key is made and kept in the data "
+        "directory.",
     )
     token_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         default=30, description="Days until a sign-in token expires."
@@ -93,7 +111,32 @@ class Settings(BaseSettings):
     sign_in_attempts_per_address: Count = Field(
         default=100, description="Failed sign-ins from one network address before it must wait."
     )
-    sign_in_window_seconds: Seconds = Field(default=900, description="Seconds over which failed sign-ins are counted.")
+    token_guesses_per_address: Count = Field(
+        default=100,
+        description="Tokens that nobody has, from one network address, after which more of them hear RATE_LIMITED.",
+    )
+    token_guesses_per_account: Count = Field(
+        default=1000, description="The same for one account, from all networks together."
+    )
+    sign_in_window_seconds: Seconds = Field(
+        default=900, description="Seconds over which failed sign-ins and guessed tokens are counted."
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_safe)] | None = Field(
+        default=None,
+        description="Issuer of the OpenID provider by which people may sign in, exactly as it names itself; "
+        "none unless set.",
+    )
+    oidc_client_id: Text | None = Field(default=None, description="What the provider knows this installation by.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="The secret agreed with the provider; a public client has none."
+    )
+    oidc_redirect_uris: Addresses = Field(
+        default=(),
+        description="Addresses, separated by commas, to which the provider may send people back; compared exactly.",
+    )
+    oidc_required_domain: Annotated[str, Field(pattern=r"^[^\s@,]+$")] | None = Field(
+        default=None, description="Domain of the e-mail addresses that the provider may vouch for; any unless set."
+    )
     pipelines_free: Count = Field(default=1, description="Pipelines an account may have on FREE.")
     pipelines_starter: Count = Field(default=2, description="Pipelines an account may have on STARTER.")
     pipelines_professional: Count = Field(default=15, description="Pipelines an account may have on PROFESSIONAL.")
@@ -109,6 +152,9 @@ class Settings(BaseSettings):
     )
     introspection: bool = Field(
         default=True, description="Whether clients may ask for the schema, and get suggestions."
+    )
+    compiled: bool = Field(
+        default=True, description="Whether selections of plain fields are compiled; the answers are the same."
     )
     allowed_origins: Listed = Field(
         default=(),
@@ -144,6 +190,26 @@ class Settings(BaseSettings):
             Tier.PROFESSIONAL: self.pipelines_professional,
             Tier.ENTERPRISE: self.pipelines_enterprise,
         }
+
+    @property
+    def registration(self) -> Registration | None:
+        """How the OpenID provider knows this installation; None where there is none."""
+        if self.oidc_issuer is None:
+            if self.oidc_client_id or self.oidc_client_secret or self.oidc_redirect_uris or self.oidc_required_domain:
+                raise BadSetting("Settings that begin with SLUICEGATE_OIDC_ need SLUICEGATE_OIDC_ISSUER beside them.")
+            return None
+        if self.oidc_client_id is None or not self.oidc_redirect_uris:
+            raise BadSetting(
+                "SLUICEGATE_OIDC_ISSUER needs SLUICEGATE_OIDC_CLIENT_ID and SLUICEGATE_OIDC_REDIRECT_URIS beside it."
+            )
+        secret = self.oidc_client_secret
+        return Registration(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            redirect_uris=self.oidc_redirect_uris,
+            client_secret=secret.get_secret_value() if secret else None,
+            required_domain=self.oidc_required_domain,
+        )
 
     @property
     def databases(self) -> Databases | None:

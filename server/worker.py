@@ -1,5 +1,6 @@
-"""The worker: does what a committed change left to be done (each event gets its number in the journal, B30), and sweeps
-out what has served its time.
+"""The worker: does what a committed change left to be done (each event gets its number in the journal, B30, and its
+place in the sealed audit chain, B18), tells failed sign-ins to whom they concern, and sweeps out what has served its
+time.
 
 It may be killed at any moment: everything it does is one transaction, or is found undone and done by the next round.
 Several may run at once. Between two rounds it holds no connection.
@@ -8,33 +9,44 @@ Several may run at once. Between two rounds it holds no connection.
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
-from domain import accounts
+from domain import accounts, audit
 from domain.journal import number_all
 from domain.replay import sweep_replays
 from domain.unit_of_work import Sessions, unbound
 from server.database import Database
+from server.live import tell
+from server.sealing import Sealing
 from server.settings import Settings
 
 _SWEEP_SECONDS = 3600.0
 
 
-async def run(database: Database, settings: Settings, stop: asyncio.Event) -> None:
+async def run(database: Database, settings: Settings, stop: asyncio.Event, signer: audit.Signer) -> None:
     """Work until `stop` is set, and pause as long as set where there is nothing to do; what goes wrong is raised."""
     clock = asyncio.get_running_loop().time
     next_sweep = clock()
+    sealing, left = Sealing(database.sessions, signer), True
+    window = max(timedelta(seconds=settings.sign_in_window_seconds), audit.DENIALS_WINDOW)
     while not stop.is_set():
-        done = await number_all(database.sessions)
+        narrowed: set[UUID] = set()
+        done = await number_all(database.sessions, narrowed, afterwards=sealing.seal)
+        await tell(database, narrowed)
         if clock() >= next_sweep:
-            await sweep(database.sessions, timedelta(seconds=settings.sign_in_window_seconds), stop)
+            await sweep(database.sessions, window, stop)
             next_sweep = clock() + _SWEEP_SECONDS
-        if not done:
+        done += await audit.relay_failures(database.sessions)
+        left = left and await sealing.catch_up()
+        if not done and not left:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), settings.worker_poll_seconds)
 
 
 async def sweep(sessions: Sessions, window: timedelta, stop: asyncio.Event) -> None:
-    """Delete counted sign-in attempts whose window has ended, and replays older than a day, account by account."""
+    """Delete counted sign-in attempts whose window has ended, and, account by account, replays older than a day and
+    sessions that ended over 30 days ago.
+    """
     async with unbound(sessions) as session:
         await accounts.sweep_attempts(session, window)
         everybody = await accounts.list_accounts(session)
@@ -42,3 +54,4 @@ async def sweep(sessions: Sessions, window: timedelta, stop: asyncio.Event) -> N
         if stop.is_set():
             return
         await sweep_replays(sessions, account.account_id)
+        await accounts.sweep_sessions(sessions, account.account_id)

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, Tenant, Thing
+from domain.model import Base, SeenBy, Tenant, Thing
+from policies import Level
 
 
 class AccessMode(StrEnum):
@@ -18,10 +20,24 @@ class AccessMode(StrEnum):
     RESTRICTED = "RESTRICTED"
 
 
+class Grantee(NamedTuple):
+    """Who is to have which level: exactly one of a user and a team, perhaps until a time (B22)."""
+
+    level: Level
+    user_id: UUID | None = None
+    team_id: UUID | None = None
+    until: datetime | None = None
+
+    def is_for(self, other: "Grantee") -> bool:
+        """Whether both are for the same user or the same team."""
+        return (self.user_id, self.team_id) == (other.user_id, other.team_id)
+
+
 class PipelineAccess(Tenant, Base):
     """The access mode of one pipeline, and who made it."""
 
     __tablename__ = "pipeline_access"
+    seen_by: ClassVar = SeenBy.ACCESS_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "pipeline_id"], ["pipeline.account_id", "pipeline.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(
@@ -42,6 +58,7 @@ class PipelineGrant(Thing, Base):
     """VIEW or EDIT level on one pipeline for one user or one team, perhaps until a date (B22)."""
 
     __tablename__ = "pipeline_grant"
+    seen_by: ClassVar = SeenBy.ACCESS_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "pipeline_id"], ["pipeline.account_id", "pipeline.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(
@@ -63,3 +80,8 @@ class PipelineGrant(Thing, Base):
     until: Mapped[datetime | None]
     granted_by: Mapped[UUID | None]
     granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @property
+    def grantee(self) -> Grantee:
+        """What it gives, and to whom, without by whom and when it was given."""
+        return Grantee(Level(self.level), self.user_id, self.team_id, self.until)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base
+from domain.model import Base, SeenBy
 from policies import AddOn, Plan, Tier
 
 
@@ -16,6 +17,7 @@ class Account(Base):
     """One customer of the product; every other row of theirs carries its id."""
 
     __tablename__ = "account"
+    seen_by: ClassVar = SeenBy.ACCOUNT
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]

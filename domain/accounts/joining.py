@@ -32,7 +32,7 @@ async def add_user(
     user = User(
         account_id=work.account_id,
         id=new_id(),
-        identity_id=await _identify(work, address, password_hash),
+        identity_id=await identify(work, address, password_hash),
         name=name,
         email=address,
         roles=sorted(role.value for role in roles),
@@ -43,8 +43,11 @@ async def add_user(
     return user
 
 
-async def _identify(work: UnitOfWork, address: str, password_hash: str | None) -> UUID:
-    """The identity with that address, made where there is none; another account may be making it at the same moment."""
+async def identify(work: UnitOfWork, address: str, password_hash: str | None = None) -> UUID:
+    """The identity with that address, made where there is none; another account may be making it at the same moment.
+
+    A part of the verbs that make somebody a user, which have required what that takes. Declines who is one already.
+    """
     made = insert(Identity).values(id=new_id(), email=address, password_hash=password_hash)
     await work.session.execute(made.on_conflict_do_nothing(index_elements=[Identity.email]))
     joined = exists().where(User.account_id == work.account_id, User.identity_id == Identity.id)

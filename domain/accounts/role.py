@@ -5,13 +5,14 @@ What the built-in roles allow is law and in `policies/`; these are facts, and no
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, Tenant, Thing, of_account
+from domain.model import Base, SeenBy, Tenant, Thing, of_account
 from policies import Permission, may_be_given
 
 
@@ -19,6 +20,7 @@ class CustomRole(Thing, Base):
     """A named set of permissions; who holds it is a viewer besides. Its name is unique in the account."""
 
     __tablename__ = "custom_role"
+    seen_by: ClassVar = SeenBy.PEOPLE_MANAGERS
     __table_args__ = (
         of_account(),
         UniqueConstraint("account_id", "name"),
@@ -34,6 +36,7 @@ class CustomRoleHolder(Tenant, Base):
     """That a user holds a custom role, and who gave it to them."""
 
     __tablename__ = "custom_role_holder"
+    seen_by: ClassVar = SeenBy.PEOPLE_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "role_id"], ["custom_role.account_id", "custom_role.id"]),
         ForeignKeyConstraint(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actor import Reach, TicketScope
-from domain.model import Base, Tenant, Thing, of_account
+from domain.model import Base, SeenBy, Tenant, Thing, of_account
 from policies import Role
 
 
@@ -54,6 +55,7 @@ class User(Thing, Base):
     """
 
     __tablename__ = "account_user"
+    seen_by: ClassVar = SeenBy.ACCOUNT
     __table_args__ = (
         of_account(),
         UniqueConstraint("account_id", "imported_as"),
@@ -102,6 +104,7 @@ class Team(Thing, Base):
     """A group of users: it can own tickets and be granted pipelines (S11)."""
 
     __tablename__ = "team"
+    seen_by: ClassVar = SeenBy.ACCOUNT
     __table_args__ = (
         of_account(),
         UniqueConstraint("account_id", "imported_as"),
@@ -118,6 +121,7 @@ class TeamMember(Tenant, Base):
     """That a user is in a team."""
 
     __tablename__ = "team_member"
+    seen_by: ClassVar = SeenBy.PEOPLE_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "team_id"], ["team.account_id", "team.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(
@@ -138,6 +142,7 @@ class Token(Thing, Base):
     """
 
     __tablename__ = "token"
+    seen_by: ClassVar = SeenBy.OWNER
     __table_args__ = (
         ForeignKeyConstraint(
             ["account_id", "user_id"], ["account_user.account_id", "account_user.id"], ondelete="CASCADE"

@@ -1,9 +1,9 @@
-"""An app at the door: reads the actor of a unit of work from an app's secret, in that unit's own snapshot (B19, B32)."""
+"""An app at the door: reads the actor of a unit of work from an app's secret, in that unit's snapshot (B19, B32)."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import any_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import STALE, Account, User, givable
@@ -36,11 +36,17 @@ def app(account_id: UUID, secret_hash: bytes) -> Admit:
         )
         row = (await session.execute(statement)).one_or_none()
         if row is None:
-            raise Unauthenticated
+            raise Unauthenticated(guessed=not await _was_given(session, account_id, secret_hash))
         found, account, pipelines, secret_id, last_used_at, fresh = row
         return _actor(found, account, pipelines, secret_id, use_is_stale=last_used_at is None or last_used_at < fresh)
 
     return admit
+
+
+async def _was_given(session: AsyncSession, account_id: UUID, secret_hash: bytes) -> bool:
+    """Whether an app was given this secret, and may no longer come in by it: that is no guess."""
+    given = exists().where(AppSecret.account_id == account_id, AppSecret.secret_hash == secret_hash)
+    return (await session.execute(select(given))).scalar_one()
 
 
 def _actor(

@@ -3,13 +3,14 @@
 """
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, Tenant, Thing, of_account
+from domain.model import Base, SeenBy, Tenant, Thing, of_account
 
 
 class App(Thing, Base):
@@ -19,6 +20,7 @@ class App(Thing, Base):
     """
 
     __tablename__ = "app"
+    seen_by: ClassVar = SeenBy.APP_MANAGERS
     __table_args__ = (
         of_account(),
         ForeignKeyConstraint(
@@ -45,6 +47,7 @@ class AppPipeline(Tenant, Base):
     """That an app whose reach is LISTED reaches a pipeline."""
 
     __tablename__ = "app_pipeline"
+    seen_by: ClassVar = SeenBy.APP_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "app_id"], ["app.account_id", "app.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["account_id", "pipeline_id"], ["pipeline.account_id", "pipeline.id"], ondelete="CASCADE"),
@@ -59,6 +62,7 @@ class AppSecret(Thing, Base):
     """A secret by which an app comes in: only its SHA-256 is kept. Several overlap while one is being replaced."""
 
     __tablename__ = "app_secret"
+    seen_by: ClassVar = SeenBy.APP_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "app_id"], ["app.account_id", "app.id"], ondelete="CASCADE"),
         CheckConstraint("octet_length(secret_hash) = 32", "sha256"),

@@ -1,12 +1,13 @@
 """An invitation: that somebody may join the account as the user that was made for them."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, Thing
+from domain.model import Base, SeenBy, Thing
 
 
 class Invitation(Thing, Base):
@@ -15,6 +16,7 @@ class Invitation(Thing, Base):
     """
 
     __tablename__ = "invitation"
+    seen_by: ClassVar = SeenBy.PEOPLE_MANAGERS
     __table_args__ = (
         ForeignKeyConstraint(
             ["account_id", "user_id"], ["account_user.account_id", "account_user.id"], ondelete="CASCADE"

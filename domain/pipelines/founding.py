@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from domain import access, accounts
+from domain import access, accounts, apps
 from domain.authorizing import require
 from domain.errors import Invalid, PlanLimitReached
 from domain.event import EventKind, JournalHead
@@ -117,6 +117,7 @@ async def _add(work: UnitOfWork, pipeline: Pipeline, drafts: list[StageDraft]) -
     work.session.add(pipeline)
     await work.session.flush()
     access.open_to_everyone(work, pipeline.id)
+    apps.list_own(work, pipeline.id)
     taken: set[str] = set()
     for place, draft in enumerate(drafts, start=1):
         name = internal_name(draft.label, taken)

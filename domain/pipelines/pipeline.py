@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from domain.model import Base, Thing, of_account
+from domain.model import Base, SeenBy, Thing, of_account
 
 
 class Pipeline(Thing, Base):
@@ -21,6 +21,7 @@ class Pipeline(Thing, Base):
     """
 
     __tablename__ = "pipeline"
+    seen_by: ClassVar = SeenBy.ITSELF
     __table_args__ = (
         of_account(),
         UniqueConstraint("account_id", "internal_name"),
@@ -55,6 +56,7 @@ class Stage(Thing, Base):
     """
 
     __tablename__ = "stage"
+    seen_by: ClassVar = SeenBy.PIPELINE
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "pipeline_id"], ["pipeline.account_id", "pipeline.id"], ondelete="CASCADE"),
         UniqueConstraint("account_id", "pipeline_id", "id"),

@@ -5,11 +5,12 @@ Custom properties hold text for now; further types arrive with validation and op
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, Thing, of_account
+from domain.model import Base, SeenBy, Thing, of_account
 
 
 class BuiltIn(StrEnum):
@@ -43,6 +44,7 @@ class Property(Thing, Base):
     """A property that an account defined for its tickets."""
 
     __tablename__ = "property"
+    seen_by: ClassVar = SeenBy.ACCOUNT
     __table_args__ = (
         of_account(),
         UniqueConstraint("account_id", "internal_name"),

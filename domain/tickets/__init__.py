@@ -2,7 +2,7 @@
 
 from domain.tickets.board import Card, Column, read_board, read_stage
 from domain.tickets.closing import close_ticket, reopen_ticket
-from domain.tickets.finding import find_by_key, find_ticket, find_tickets, list_visits
+from domain.tickets.finding import find_by_key, find_sight, find_ticket, find_tickets, list_visits
 from domain.tickets.flipping import flip_stage, update_stage
 from domain.tickets.importing.history import History, Snapshot
 from domain.tickets.importing.importing import Tally, foresee_import, import_tickets
@@ -42,6 +42,7 @@ __all__ = [
     "delete_ticket",
     "find_by_key",
     "find_news",
+    "find_sight",
     "find_ticket",
     "find_tickets",
     "flip_stage",

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import with_expression
 
-from domain.access import PipelineAccess, editable, in_scope, level_of, visible_pipelines
+from domain.access import PipelineAccess, TicketSight, editable, in_scope, level_of, visible_pipelines
+from domain.actor import Actor
 from domain.errors import Conflict, NotFound, Path
 from domain.pipelines import Pipeline
 from domain.tickets.ticket import Ticket, TicketKey
@@ -74,6 +75,15 @@ async def find_by_key(work: UnitOfWork, key: str, *, of: Pipeline | None = None)
         named = named.where(TicketKey.pipeline_id == of.id)
     statement = visible(work).where(Ticket.id.in_(named)).order_by(Ticket.id).limit(2)
     return list((await work.session.execute(statement)).scalars())
+
+
+async def find_sight(work: UnitOfWork, ticket: Ticket, of: Actor) -> TicketSight:
+    """Whether a found ticket lies in the scopes of somebody else, for an explanation (B17, B21)."""
+    viewed = func.coalesce(in_scope(of, of.view, Ticket.owner_id, Ticket.team_id), false())
+    statement = select(viewed, editable(of, Ticket.owner_id, Ticket.team_id)).where(
+        Ticket.account_id == work.account_id, Ticket.id == ticket.id
+    )
+    return TicketSight._make((await work.session.execute(statement)).one())
 
 
 async def lock_ticket(work: UnitOfWork, ticket: Ticket, *, field: Path = ("ticketId",)) -> Ticket:

@@ -5,12 +5,13 @@ Each ticket sits in one stage of one pipeline, at one rank. Its stays in stages 
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
-from domain.model import Base, Json, Tenant, Thing
+from domain.model import Base, Json, SeenBy, Tenant, Thing
 
 
 class Priority(StrEnum):
@@ -31,6 +32,7 @@ class Ticket(Thing, Base):
     """
 
     __tablename__ = "ticket"
+    seen_by: ClassVar = SeenBy.ITSELF
     __table_args__ = (
         ForeignKeyConstraint(
             ["account_id", "pipeline_id", "stage_id"],
@@ -89,6 +91,7 @@ class TicketKey(Tenant, Base):
     """
 
     __tablename__ = "ticket_key"
+    seen_by: ClassVar = SeenBy.TICKET_AND_PIPELINE
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "ticket_id"], ["ticket.account_id", "ticket.id"], ondelete="CASCADE"),
         Index(None, "account_id", "key"),
@@ -105,6 +108,7 @@ class Closure(Thing, Base):
     """One span in which a ticket was closed, by whom and until when (S19)."""
 
     __tablename__ = "closure"
+    seen_by: ClassVar = SeenBy.TICKET
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "ticket_id"], ["ticket.account_id", "ticket.id"], ondelete="CASCADE"),
         Index("uq_closure_open", "account_id", "ticket_id", unique=True, postgresql_where="reopened_at IS NULL"),
@@ -124,6 +128,7 @@ class Archival(Thing, Base):
     """
 
     __tablename__ = "archival"
+    seen_by: ClassVar = SeenBy.TICKET
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "ticket_id"], ["ticket.account_id", "ticket.id"], ondelete="CASCADE"),
         Index(None, "account_id", "ticket_id"),
@@ -138,6 +143,7 @@ class ImportedTicket(Tenant, Base):
     """Which rows of which source a ticket was made from, so that an import run again adds only what is new (B34)."""
 
     __tablename__ = "imported_ticket"
+    seen_by: ClassVar = SeenBy.TICKET
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "ticket_id"], ["ticket.account_id", "ticket.id"], ondelete="CASCADE"),
         UniqueConstraint("account_id", "source", "number"),

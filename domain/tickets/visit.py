@@ -1,12 +1,13 @@
 """Visits: one span for each stay of a ticket in a stage, from which time in stage is read (B10)."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped
 
-from domain.model import Base, Thing
+from domain.model import Base, SeenBy, Thing
 
 
 class Visit(Thing, Base):
@@ -16,6 +17,7 @@ class Visit(Thing, Base):
     """
 
     __tablename__ = "visit"
+    seen_by: ClassVar = SeenBy.TICKET_AND_PIPELINE
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "ticket_id"], ["ticket.account_id", "ticket.id"], ondelete="CASCADE"),
         CheckConstraint("left_at >= entered_at", "forward"),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.walls import wall
+from migrations.walls import serve, wall
 
 revision = "0005"
 down_revision = "0004"
@@ -18,6 +18,7 @@ NOW = sa.text("now()")
 def upgrade() -> None:
     """Make the tables and their walls, and add the columns."""
     _add_columns()
+    _make_links()
     _make_roles()
     _make_apps()
     _make_invitations()
@@ -32,6 +33,20 @@ def _add_columns() -> None:
     op.add_column("token", sa.Column("last_used_at", TIME, server_default=NOW, nullable=False))
     op.add_column("token", sa.Column("last_used_address", sa.Text(), nullable=True))
     op.create_index(op.f("ix_token_account_id_user_id"), "token", ["account_id", "user_id"], unique=False)
+
+
+def _make_links() -> None:
+    op.create_table(
+        "identity_link",
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("identity_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_at", TIME, server_default=NOW, nullable=False),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name=op.f("fk_identity_link_identity_id")),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identity_link")),
+        sa.UniqueConstraint("identity_id", "issuer", name=op.f("uq_identity_link_identity_id_issuer")),
+    )
+    serve("identity_link", "SELECT, INSERT, DELETE")
 
 
 def _make_roles() -> None:
@@ -192,6 +207,7 @@ def downgrade() -> None:
     """Drop what `upgrade` made."""
     for table in ("invitation", "app_secret", "app_pipeline", "app", "custom_role_holder", "custom_role"):
         op.drop_table(table)
+    op.drop_table("identity_link")
     op.drop_index(op.f("ix_token_account_id_user_id"), table_name="token")
     for column in ("last_used_address", "last_used_at", "address", "epoch"):
         op.drop_column("token", column)

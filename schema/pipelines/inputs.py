@@ -1,16 +1,10 @@
-"""What the mutations of pipelines, stages and access take."""
-
-from datetime import datetime
+"""What the mutations of pipelines and stages take."""
 
 import strawberry
-from strawberry import ID, UNSET
 
-from domain import access, pipelines
-from policies import Level
-from schema.ids import Kind, uuid_of
-from schema.pipelines.types import AccessLevel
+from domain import pipelines
 from schema.references import PipelineRef, StagePlace, StageRef
-from schema.words import AccessMode, StageState
+from schema.words import StageState
 
 KEY = "Of 1 to 255 characters. Send it again with the same key and input, and it is done once; keys are kept for a day."
 PIPELINE = "The pipeline."
@@ -135,50 +129,6 @@ class DeleteStageInput:
     )
     move_tickets_to: StageRef | None = strawberry.field(
         default=None, description="A stage of the same pipeline that takes its tickets, at the bottom, in their order."
-    )
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
-
-
-@strawberry.input(one_of=True, description="A user or a team.")
-class GranteeRef:
-    """One of both."""
-
-    user_id: ID | None = strawberry.field(default=UNSET, description="The global id of a user.")
-    team_id: ID | None = strawberry.field(default=UNSET, description="The global id of a team.")
-
-
-@strawberry.input(description="VIEW or EDIT for one user or one team.")
-class AccessGrantInput:
-    """A grant to be."""
-
-    to: GranteeRef = strawberry.field(description="Who is to have it.")
-    level: AccessLevel = strawberry.field(description="How near they may come.")
-    until: datetime | None = strawberry.field(
-        default=None, description="When it ends: in the future, with an offset such as Z."
-    )
-
-    def plain(self) -> access.Grantee:
-        """As the domain takes it."""
-        user, team = self.to.user_id, self.to.team_id
-        return access.Grantee(
-            level=Level(self.level.value),
-            user_id=uuid_of(Kind.USER, user) if isinstance(user, str) else None,
-            team_id=uuid_of(Kind.TEAM, team) if isinstance(team, str) else None,
-            until=self.until,
-        )
-
-
-@strawberry.input(description="Who may view and edit a pipeline, as a whole.")
-class SetPipelineAccessInput:
-    """Mode and all grants (S11)."""
-
-    pipeline: PipelineRef = strawberry.field(description=PIPELINE)
-    mode: AccessMode = strawberry.field(description="Who may come near in general.")
-    grants: list[AccessGrantInput] = strawberry.field(
-        default_factory=list, description="All grants, in place of those there were; at most 500."
-    )
-    expected_revision: int | None = strawberry.field(
-        default=None, description="The revision of the access, not of the pipeline, that the change rests on."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 

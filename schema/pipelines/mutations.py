@@ -1,9 +1,8 @@
-"""Root fields that change pipelines and the access to them."""
+"""Root fields that change pipelines."""
 
 import strawberry
 from strawberry import ID
 
-from resolvers import access as access_resolvers
 from resolvers import pipelines as resolvers
 from schema.arguments import Input
 from schema.ids import Kind, global_id
@@ -110,26 +109,4 @@ class PipelineMutation:
             doing,
             lambda done: payloads.DeletePipelinePayload(deleted_pipeline_id=ID(global_id(Kind.PIPELINE, done))),
             lambda errors: payloads.DeletePipelinePayload(user_errors=errors),
-        )
-
-    @strawberry.mutation(
-        description="Set who may view and edit a pipeline. Needs a super admin, and PROFESSIONAL or higher."
-    )
-    async def set_pipeline_access(
-        self, info: Info, input: Input[inputs.SetPipelineAccessInput]
-    ) -> payloads.SetPipelineAccessPayload:
-        """Declines NOT_FOUND, NOT_PERMITTED, PLAN_TOO_LOW, CONFLICT, INVALID (S11, S12)."""
-        doing = access_resolvers.set_pipeline_access(
-            info.context,
-            once(info, input, input.idempotency_key),
-            wanted(info),
-            ref=named_pipeline(input.pipeline),
-            mode=input.mode,
-            grants=[grant.plain() for grant in input.grants],
-            expected_revision=input.expected_revision,
-        )
-        return await settle(
-            doing,
-            lambda done: payloads.SetPipelineAccessPayload(pipeline=shape_pipeline(done)),
-            lambda errors: payloads.SetPipelineAccessPayload(user_errors=errors),
         )

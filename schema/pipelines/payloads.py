@@ -1,4 +1,4 @@
-"""What the mutations of pipelines, stages and access answer."""
+"""What the mutations of pipelines and stages answer."""
 
 import strawberry
 from strawberry import ID
@@ -42,11 +42,6 @@ class ReorderStagesPayload(OnePipeline):
 @strawberry.type(description="The pipeline whose default stages came back.")
 class RestoreDefaultStagesPayload(OnePipeline):
     """Answer of restoreDefaultStages."""
-
-
-@strawberry.type(description="The pipeline whose access was set.")
-class SetPipelineAccessPayload(OnePipeline):
-    """Answer of setPipelineAccess."""
 
 
 @strawberry.type(description="The pipeline that a stage was deleted from.")

@@ -1,29 +1,20 @@
-"""Pipelines and stages as clients see them, with the access to a pipeline for who manages it."""
+"""Pipelines and stages as clients see them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from uuid import UUID
 
 import strawberry
 from strawberry import ID
 
-from domain import access, pipelines, properties
-from policies import Level
+from domain import pipelines, properties
 from resolvers.scene import Scene
 from schema.abilities import PipelineAbilities
+from schema.access.types import PipelineAccess
 from schema.accounts import Team, User
 from schema.ids import Kind, global_id
 from schema.node import Node
-from schema.words import AccessMode, StageState
-
-
-@strawberry.enum(description="How near somebody may come to a pipeline: VIEW makes it and its tickets read-only.")
-class AccessLevel(Enum):
-    """The levels that a grant can give."""
-
-    VIEW = Level.VIEW.value
-    EDIT = Level.EDIT.value
+from schema.words import StageState
 
 
 @strawberry.type(description="A stage of a pipeline.")
@@ -49,28 +40,6 @@ class Stage(Node):
             revision=stage.revision,
             pipeline_id=ID(global_id(Kind.PIPELINE, stage.pipeline_id)),
         )
-
-
-@strawberry.type(description="VIEW or EDIT level on a pipeline for one user or one team.")
-class AccessGrant:
-    """A grant, for who manages access."""
-
-    user: User | None = strawberry.field(description="The user; null when it is for a team.")
-    team: Team | None = strawberry.field(description="The team; null when it is for a user.")
-    level: AccessLevel = strawberry.field(description="How near they may come.")
-    until: datetime | None = strawberry.field(description="When it ends; null when it does not.")
-    granted_at: datetime = strawberry.field(description="When it was given.")
-    granted_by: User | None = strawberry.field(description="Who gave it; null for the operator.")
-
-
-@strawberry.type(description="Who may view and edit a pipeline.")
-class PipelineAccess:
-    """Mode and grants, for who manages access."""
-
-    mode: AccessMode = strawberry.field(description="Who may come near in general.")
-    creator: User | None = strawberry.field(description="Who created the pipeline; null for the operator.")
-    grants: list[AccessGrant] = strawberry.field(description="Kept under every mode; they count under RESTRICTED.")
-    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
 
 
 @strawberry.type(description="A property that a pipeline's cards show.")
@@ -128,7 +97,11 @@ class Shapes:
     def team(self, id: UUID | None) -> Team | None:
         """A team whose name the scene has."""
         name = self.scene.names.get(id) if id is not None else None
-        return Team.of(name) if name else None
+        return Team.of(name, self.scene.members) if name else None
+
+    def app_name(self, id: UUID | None) -> str | None:
+        """What an app is called whose name the scene has."""
+        return self.scene.app_names.get(id) if id is not None else None
 
     def label(self, name: str, on: pipelines.Pipeline) -> str:
         """What a property is called: a built-in one, one of a pipeline's card, or another one of the account's own."""
@@ -153,21 +126,4 @@ class Shapes:
 
     def _access(self, id: UUID) -> PipelineAccess | None:
         row = self.scene.modes.get(id)
-        if row is None:
-            return None
-        return PipelineAccess(
-            mode=AccessMode(row.mode),
-            creator=self.user(row.creator_id),
-            grants=[self._grant(grant) for grant in self.scene.grants.get(id, ())],
-            revision=row.revision,
-        )
-
-    def _grant(self, grant: access.PipelineGrant) -> AccessGrant:
-        return AccessGrant(
-            user=self.user(grant.user_id),
-            team=self.team(grant.team_id),
-            level=AccessLevel(grant.level),
-            until=grant.until,
-            granted_at=grant.granted_at,
-            granted_by=self.user(grant.granted_by),
-        )
+        return PipelineAccess.of(row, self.scene.grants.get(id, ()), self) if row else None

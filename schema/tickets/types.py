@@ -35,6 +35,12 @@ class Visit:
     left_at: datetime | None = strawberry.field(description="When it ended; null while it lasts.")
     entered_by: User | None = strawberry.field(description="Who moved it in; null when that was no user.")
     left_by: User | None = strawberry.field(description="Who moved it on; null when that was no user.")
+    entered_by_app: str | None = strawberry.field(
+        description="The name of the API app that moved it in; null when that was no app."
+    )
+    left_by_app: str | None = strawberry.field(
+        description="The name of the API app that moved it on; null when that was no app."
+    )
 
 
 @strawberry.type(description="One customer interaction: it sits in one stage of one pipeline.")
@@ -96,6 +102,8 @@ def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:
         left_at=visit.left_at,
         entered_by=shapes.user(visit.entered_by),
         left_by=shapes.user(visit.left_by),
+        entered_by_app=shapes.app_name(visit.entered_by),
+        left_by_app=shapes.app_name(visit.left_by),
     )
 
 

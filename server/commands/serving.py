@@ -14,12 +14,13 @@ from starlette.types import ASGIApp
 
 from resolvers.context import Services
 from schema.root import build
-from server import health
+from server import exports, health
 from server.application import limits_from, make_application
 from server.commands.demo import welcome
 from server.commands.options import DATA_DIR, DataDir, typed
 from server.commands.working import keep_working
 from server.contexts import context_of, make_services
+from server.graphql.executor import CompilingExecutor
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
@@ -76,13 +77,14 @@ async def _welcome(it: Opened) -> None:
 
 
 def _application(it: Opened, services: Services) -> Starlette:
+    open_context = context_of(it.database, services)
     return make_application(
-        build(),
-        context_of(it.database, services),
+        build(execution_context_class=CompilingExecutor if it.settings.compiled else None),
+        open_context,
         limits=limits_from(it.settings),
         introspection=it.settings.introspection,
         allowed_origins=it.settings.allowed_origins,
-        routes=health.routes(it.database),
+        routes=[*health.routes(it.database), *exports.routes(open_context)],
     )
 
 

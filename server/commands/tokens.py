@@ -25,14 +25,14 @@ def token(
 
 async def _issue(it: Opened, email: str, slug: str | None) -> str:
     sessions = it.database.sessions
-    entry = await _find(sessions, email, slug)
+    entry = await find_entry(sessions, email, slug)
     async with writing(sessions, entry.account_id, accounts.operator(entry.account_id)) as work:
         user = await accounts.find_user(work, entry.target_id)
         issued, _ = await accounts.issue_token(work, user.id, timedelta(days=it.settings.token_days))
     return issued
 
 
-async def _find(sessions: Sessions, email: str, slug: str | None) -> DirectoryEntry:
+async def find_entry(sessions: Sessions, email: str, slug: str | None) -> DirectoryEntry:
     """The one membership that is meant."""
     async with unbound(sessions) as session:
         found = await accounts.look_up(session, DirectoryKind.EMAIL, email)

@@ -7,6 +7,7 @@ import structlog
 import typer
 
 from server import worker
+from server.audit_key import AuditKey
 from server.commands.options import DATA_DIR, DataDir
 from server.database import lost
 from server.opening import Opened, on_database
@@ -30,11 +31,11 @@ def work(data_dir: DataDir = DATA_DIR) -> None:
 
 async def keep_working(it: Opened, stop: asyncio.Event) -> None:
     """Run the worker until `stop`, starting it again whenever it fails, as while the database is away."""
-    pause = _FIRST_PAUSE
+    pause, signer = _FIRST_PAUSE, AuditKey(it.secret_key())
     while not stop.is_set():
         started = asyncio.get_running_loop().time()
         try:
-            await worker.run(it.database, it.settings, stop)
+            await worker.run(it.database, it.settings, stop, signer)
         except Exception as error:
             if asyncio.get_running_loop().time() - started > _LONGEST_PAUSE:
                 pause = _FIRST_PAUSE

@@ -24,8 +24,8 @@ class SealedCursors:
     `bound` is any bytes that both calls agree on; it is not contained in the cursor.
     """
 
-    def __init__(self, secret_key: bytes) -> None:
-        derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE).derive(secret_key)
+    def __init__(self, secret_key: bytes, purpose: bytes = _PURPOSE) -> None:
+        derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose).derive(secret_key)
         self._cipher = AESSIV(derived)
 
     def seal(self, payload: bytes, bound: bytes) -> str:

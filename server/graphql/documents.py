@@ -23,6 +23,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 
 from server.graphql import literals, masking, structure
 from server.graphql.cost import Price, Pricing
+from server.graphql.executor import Plans
 from server.graphql.failing import QUERY_TOO_COMPLEX, numeral, refused, rejected, too_complex
 from server.graphql.limits import Limits
 
@@ -38,6 +39,7 @@ class Operation(NamedTuple):
     document: DocumentNode
     node: OperationDefinitionNode
     price: Price
+    plans: Plans
 
     @property
     def name(self) -> str | None:
@@ -89,7 +91,7 @@ class Documents:
             raise rejected(masking.request_errors(errors))
         pricing = Pricing(self._schema, document)
         nodes = (one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-        return [Operation(document, node, pricing.price(node)) for node in nodes]
+        return [Operation(document, node, pricing.price(node), Plans(document)) for node in nodes]
 
     def _parsed(self, text: str) -> DocumentNode:
         limits = self._limits

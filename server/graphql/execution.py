@@ -15,6 +15,7 @@ from strawberry.execution import optimized_is_awaitable
 from server.graphql import masking
 from server.graphql.admission import Admission, overloaded
 from server.graphql.documents import Operation
+from server.graphql.executor import CompilingExecutor
 from server.graphql.failing import TIMEOUT, FormattedError, RequestError, formatted, rejected
 from server.graphql.limits import Limits
 from server.graphql.receiving import ClientLeftError
@@ -46,6 +47,7 @@ class Runner:
             raise ValueError("The endpoint runs neither schema extensions nor custom operation directives.")
         self.graphql_schema = schema._schema  # noqa: SLF001 (Strawberry has no public name for it)
         self._executor_class = schema.execution_context_class
+        self._compiles = issubclass(self._executor_class, CompilingExecutor)
         self._hide_suggestions = hide_suggestions
         self._seconds = limits.operation_seconds
         self._admission = Admission(running=limits.running, waiting=limits.waiting)
@@ -53,13 +55,17 @@ class Runner:
     async def run(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive
     ) -> Outcome:
-        """Execute and close the context; raises RequestError (also OVERLOADED, TIMEOUT) or ClientLeftError."""
+        """Execute and close the context; raises RequestError (also OVERLOADED, TIMEOUT, RATE_LIMITED) or
+        ClientLeftError.
+        """
         try:
             result = await self._in_time(operation, variables, context, receive)
         finally:
             await _closed(context, operation)
         if result.data is None and not any(error.path for error in result.errors or ()):
             raise rejected(masking.request_errors(result.errors or ()))
+        if limited := masking.rate_limit(result.errors or ()):
+            raise limited
         errors = masking.field_errors(result.errors, operation.name) if result.errors else []
         return Outcome(result.data, errors)
 
@@ -100,6 +106,9 @@ class Runner:
             # Else the executor and what it read are a circle of references, left to the garbage collector.
             work.executor.async_helpers = None  # type: ignore[assignment]
 
+        options: dict[str, Any] = {"operation_extensions": None}
+        if self._compiles:
+            options["plans"] = operation.plans
         result = execute(
             self.graphql_schema,
             operation.document,
@@ -110,7 +119,7 @@ class Runner:
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # narrows no type
             hide_suggestions=self._hide_suggestions,
             hooks=ExecutionHooks(settle),
-            operation_extensions=None,
+            **options,
         )
         if not isinstance(result, ExecutionResult):
             result = await result

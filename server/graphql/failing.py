@@ -10,6 +10,7 @@ BAD_USER_INPUT = "BAD_USER_INPUT"
 QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
 TIMEOUT = "TIMEOUT"
 OVERLOADED = "OVERLOADED"
+RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL"
 
 _ABSURD = 1_000_000_000
@@ -57,6 +58,11 @@ def refused(message: str, code: str = BAD_USER_INPUT) -> RequestError:
 def rejected(errors: Iterable[FormattedError]) -> RequestError:
     """Several errors of a well-formed request: 400, or 200 for clients that only know `application/json`."""
     return RequestError(errors, status=400, plain_status=200)
+
+
+def rate_limited(message: str, retry_after: int) -> RequestError:
+    """The sender has used up what they may try; nothing of the operation was done."""
+    return RequestError([formatted(message, RATE_LIMITED)], status=429, headers={"retry-after": str(retry_after)})
 
 
 def too_complex(what: str, found: int, limit: int) -> RequestError:

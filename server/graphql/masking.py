@@ -11,7 +11,16 @@ import structlog
 from graphql import FieldNode, GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from server.graphql.failing import BAD_USER_INPUT, INTERNAL, QUERY_TOO_COMPLEX, FormattedError, formatted
+from server.graphql.failing import (
+    BAD_USER_INPUT,
+    INTERNAL,
+    QUERY_TOO_COMPLEX,
+    RATE_LIMITED,
+    FormattedError,
+    RequestError,
+    formatted,
+    rate_limited,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -44,6 +53,14 @@ def field_errors(errors: Sequence[GraphQLError], operation: str | None) -> list[
             logged.add(kind)
             log_bug(cause, reference, operation, path=error.path)
     return shown
+
+
+def rate_limit(errors: Sequence[GraphQLError]) -> RequestError | None:
+    """The answer to the whole request, where one of its fields met a limit that says when to come back."""
+    for cause in map(innermost, errors):
+        if public_code(cause) == RATE_LIMITED:
+            return rate_limited(str(cause), getattr(cause, "retry_after", 1))
+    return None
 
 
 def internal_error(bug: BaseException) -> FormattedError:

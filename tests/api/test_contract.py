@@ -31,7 +31,11 @@ COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 TYPES = [
     kind for name, kind in schema().type_map.items() if not name.startswith("__") and not is_specified_scalar_type(kind)
 ]
-MUTATIONS = {name: field for name, field in root_fields().items() if name in {*INPUTS, "signIn", "signOut"}}
+MUTATIONS = {
+    name: field
+    for name, field in root_fields().items()
+    if name in {*INPUTS, "signIn", "signOut", "beginOidcSignIn", "completeOidcSignIn"}
+}
 
 
 def test_the_committed_contract_is_what_is_served() -> None:
@@ -105,7 +109,17 @@ def test_every_payload_can_be_null_but_its_errors() -> None:
 def test_everything_with_a_global_id_is_a_node() -> None:
     with_ids = [kind for kind in TYPES if isinstance(kind, GraphQLObjectType) and "id" in kind.fields]
 
-    assert {kind.name for kind in with_ids} == {"Account", "Pipeline", "Stage", "Ticket", "User", "Team"}
+    assert {kind.name for kind in with_ids} == {
+        "Account",
+        "Pipeline",
+        "Stage",
+        "Ticket",
+        "User",
+        "Team",
+        "App",
+        "CustomRole",
+        "AppSecret",
+    }
     for kind in with_ids:
         assert "Node" in {interface.name for interface in kind.interfaces}
         assert str(kind.fields["id"].type) == "ID!"

@@ -16,6 +16,7 @@ from tests.support.things import unknown
 from tests.support.walking import Slot, all_slots, ask, told
 from tests.support.world import World
 
+SHOWN_ONCE = {"secret"}
 EVERY_MUTATION = pytest.mark.parametrize("field", INPUTS)
 
 
@@ -27,6 +28,11 @@ def keyed(field: str, has: Scenery, key: str = "once") -> Json:
 def refusals(answer: Json, field: str) -> list[tuple[str, Any]]:
     """Code and path of what was declined."""
     return [(error["code"], error["field"]) for error in answer["data"][field]["userErrors"]]
+
+
+def without_secret(answer: Json, field: str) -> Json:
+    """An answer but for a secret in it, which is shown once and never again."""
+    return {name: each for name, each in answer["data"][field].items() if name not in SHOWN_ONCE}
 
 
 @EVERY_MUTATION
@@ -42,7 +48,7 @@ async def test_the_same_key_answers_the_same_is_done_once_and_takes_no_other_inp
     other = await ask(client, field, slot.put(keyed(field, scenery), unknown(Kind.TICKET)))
 
     assert refusals(first, field) == []
-    assert first == second
+    assert without_secret(first, field) == without_secret(second, field)
     assert refusals(other, field) == [("IDEMPOTENCY_KEY_REUSED", ["input", "idempotencyKey"])]
     assert len(await facts.events(scenery.world)) == len(done)
     await facts.assert_sound(scenery.world)

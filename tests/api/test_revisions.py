@@ -10,23 +10,28 @@ from tests.support.scenery import Scenery
 from tests.support.walking import all_slots
 
 FIELDS = [slot.field for slot in all_slots("Int") if slot.path[-1] == "expectedRevision"]
+OF_SECRETS = {"rotateAppSecret", "revokeAppSecret"}
 EVERY_EDIT = pytest.mark.parametrize("field", FIELDS)
-REVISIONS = """query ($pipeline: ID!, $stage: ID!, $ticket: ID!, $closed: ID!) {
+REVISIONS = """query ($pipeline: ID!, $stage: ID!, $ticket: ID!, $closed: ID!, $app: ID!) {
   pipeline(id: $pipeline) { revision access { revision } }
   stage: node(id: $stage) { ... on Stage { revision } }
   ticket(id: $ticket) { revision }
   closed: ticket(id: $closed) { revision }
+  app(id: $app) { revision }
 }"""
 
 
 async def revision_before(client: Client, has: Scenery, field: str) -> int:
     """The revision of what an operation changes."""
-    found = await client.run(REVISIONS, pipeline=has.pipeline, stage=has.stage, ticket=has.ticket, closed=has.closed)
+    ids = {"pipeline": has.pipeline, "stage": has.stage, "ticket": has.ticket, "closed": has.closed, "app": has.app}
+    found = await client.run(REVISIONS, **ids)
     subject: Json = found["pipeline"]
-    if field == "setPipelineAccess":
+    if field.endswith("PipelineAccess"):
         subject = found["pipeline"]["access"]
     elif field == "updateStage":
         subject = found["stage"]
+    elif field.endswith("App"):
+        subject = found["app"]
     elif field.endswith("Ticket"):
         subject = found["closed" if field == "reopenTicket" else "ticket"]
     revision: int = subject["revision"]
@@ -64,9 +69,9 @@ async def test_who_may_not_edit_hears_that_before_anything_of_revisions(
 
 
 def test_every_edit_of_what_has_a_revision_takes_one() -> None:
-    made_or_gone = {"createPipeline", "createTicket", "addStage", "deletePipeline", "deleteStage"}
+    made_or_gone = {"createPipeline", "createTicket", "addStage", "deletePipeline", "deleteStage", "createApp"}
 
     without = set(INPUTS) - set(FIELDS)
 
-    # The order of pipelines is compared as a whole, and restoring default stages is the same done twice.
-    assert without == made_or_gone | {"reorderPipelines", "restoreDefaultStages"}
+    # The order of pipelines is compared as a whole; restoring default stages, or ending a secret, can be done twice.
+    assert without == made_or_gone | {"reorderPipelines", "restoreDefaultStages", *OF_SECRETS}

@@ -8,24 +8,25 @@ from domain.pipelines import StageState
 from policies import Role, Tier
 from tests.support import deeds
 from tests.support.client import Api, Json
-from tests.support.operations import INPUTS
+from tests.support.operations import INPUTS, NEEDED
 from tests.support.scenery import Scenery
 from tests.support.world import PEOPLE, World
 
 ABOUT_TICKETS = {field for field in INPUTS if field.endswith("Ticket")}
+FOR_SUPER_ADMINS = {field for field in INPUTS if NEEDED.get(field) is Role.SUPER_ADMIN}
 # Deleting a stage with its tickets going elsewhere moves tickets, which takes an agent as well.
 MAY: dict[Role, set[str]] = {
     Role.VIEWER: set(),
     Role.WORKFLOW_EDITOR: set(),
     Role.AGENT: ABOUT_TICKETS,
-    Role.SETTINGS_EDITOR: set(INPUTS) - ABOUT_TICKETS - {"setPipelineAccess", "deleteStage"},
+    Role.SETTINGS_EDITOR: set(INPUTS) - ABOUT_TICKETS - FOR_SUPER_ADMINS,
     Role.SUPER_ADMIN: set(INPUTS),
 }
 ABILITIES = """query ($pipeline: ID!, $ticket: ID!) {
   account { viewerCan { createPipeline { ...why } reorderPipelines { ...why } } }
   pipeline(id: $pipeline) { viewerCan {
     renamePipeline: edit { ...why } addStage { ...why } deletePipeline: delete { ...why }
-    setPipelineAccess: manageAccess { ...why } createTicket { ...why } } }
+    setPipelineAccess: manageAccess { ...why } revokePipelineAccess: reduceAccess { ...why } createTicket { ...why } } }
   ticket(id: $ticket) { viewerCan { updateTicket: edit { ...why } deleteTicket: delete { ...why } } }
 }
 fragment why on Ability { allowed code reason }"""
@@ -76,6 +77,7 @@ async def test_what_a_viewer_can_is_what_the_gate_says(api: Api, still_life: Sce
         ("addStage", Tier.FREE, "STARTER"),
         ("setPipelineAccess", Tier.FREE, "PROFESSIONAL"),
         ("setPipelineAccess", Tier.STARTER, "PROFESSIONAL"),
+        ("grantPipelineAccess", Tier.STARTER, "PROFESSIONAL"),
     ],
 )
 async def test_a_plan_that_is_too_low_is_told_with_the_one_that_would_do(
@@ -140,6 +142,7 @@ def declined_late(field: str, has: Scenery) -> Json:
         "addStage": {**pipeline, "label": "", "state": "OPEN"},
         "deletePipeline": pipeline,
         "setPipelineAccess": {**pipeline, "mode": "PRIVATE", "expectedRevision": 4711},
+        "revokePipelineAccess": {**pipeline, "from": {"userId": has.user}, "expectedRevision": 4711},
         "createTicket": {**pipeline, "subject": ""},
         "updateTicket": {**ticket, "subject": ""},
         "deleteTicket": {**ticket, "expectedRevision": 4711},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from policies import Role
-from resolvers.context import SignInLimits
+from resolvers.throttling import SignInLimits
 from server.database import Database
 from server.passwords import Argon2Passwords
 from server.settings import Settings

@@ -23,7 +23,20 @@ from tests.support.world import make_world
 
 # Texts that are no ids, by the last name in their path: those that lead to something, and those that only say it.
 LEADING = {"internalName", "key", "after", "account", "name", "properties"}
-SAYING = {"label", "subject", "content", "value", "email", "password"}
+SAYING = {
+    "label",
+    "subject",
+    "content",
+    "value",
+    "email",
+    "password",
+    "permission",
+    "permissions",
+    "redirectUri",
+    "handle",
+    "code",
+    "state",
+}
 KEY = "idempotencyKey"
 
 EVERY_OPERATION = pytest.mark.parametrize("field", [*QUERIES, *INPUTS])
@@ -115,11 +128,11 @@ def test_every_text_that_an_operation_takes_is_known_to_lead_somewhere_or_not() 
 
 
 def test_the_rows_that_are_compared_are_all_there_are(other: Other) -> None:
-    never_written_here = {"journal_entry", "imported_ticket"}
+    never_written_here = {"identity_link", "journal_entry", "imported_ticket", "audit_seal", "audit_head"}
 
     empty = {name for name, rows in other.rows.items() if not rows}
 
-    assert set(other.rows) == set(Base.metadata.tables) - {"throttle"}
+    assert set(other.rows) == set(Base.metadata.tables) - {"throttle", "failed_sign_in"}
     assert empty == never_written_here
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from policies import Role, Tier
+from policies import Permission, Role, Tier, permissions_of
 from tests.support import facts
 from tests.support.client import Api
+from tests.support.robots import make_robot
 from tests.support.things import gid
 from tests.support.world import PEOPLE, World
 
@@ -13,12 +14,16 @@ from tests.support.world import PEOPLE, World
 async def test_everybody_hears_who_they_are(api: Api, world: World, role: Role) -> None:
     client = await api.client(world, role)
 
-    data = await client.run("{ viewer { user { id name email active } roles account { slug } } }")
+    data = await client.run(
+        "{ viewer { user { id name email active } app { id } roles permissions account { slug } } }"
+    )
 
     user = world.users[role]
     assert data["viewer"] == {
         "user": {"id": gid(user), "name": user.name, "email": user.email, "active": True},
+        "app": None,
         "roles": [role.name],
+        "permissions": sorted(permissions_of([role])),
         "account": {"slug": world.slug},
     }
 
@@ -39,3 +44,19 @@ async def test_the_account_is_the_one_that_account_answers(api: Api, world: Worl
     data = await (await api.client(world)).run(f"{{ viewer {{ account {fields} }} account {fields} }}")
 
     assert data["viewer"]["account"] == data["account"]
+
+
+async def test_an_app_hears_what_it_is_and_may_do(api: Api, world: World) -> None:
+    robot = await make_robot(world, Permission.TICKET_VIEW, Permission.PIPELINE_VIEW)
+
+    data = await api.bearing(robot.token).run(
+        "{ viewer { user { id } app { id name state } roles permissions account { slug } } }"
+    )
+
+    assert data["viewer"] == {
+        "user": None,
+        "app": {"id": robot.gid, "name": "Robot", "state": "ACTIVE"},
+        "roles": [],
+        "permissions": ["pipeline:view", "ticket:view"],
+        "account": {"slug": world.slug},
+    }

@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func
 
 from domain import accounts, journal, properties
 from domain.access import AccessMode, Grantee
+from domain.actor import AppReach
+from domain.model import new_id
+from domain.people import Invitation
 from domain.replay import Once, claim
 from policies import Level, Role
 from server.database import Database
 from tests.support import deeds, facts
+from tests.support.actors import add_app, give_role
 from tests.support.world import World, make_world
 
 
@@ -31,6 +36,11 @@ async def furnished(database: Database) -> World:
         await accounts.issue_token(work, world.users[Role.SUPER_ADMIN].id, timedelta(days=1))
         await properties.define_properties(work, ["Order number"])
         await claim(work, Once("createTicket", "input", "key"))
+    async with world.acting(Role.OPERATOR) as work:
+        await give_role(work, world.users[Role.VIEWER].id)
+        await add_app(work, world, AppReach.LISTED, [(await world.pipeline()).id])
+        invited = {"account_id": world.account_id, "id": new_id(), "user_id": world.second_agent.id}
+        work.session.add(Invitation(**invited, secret_hash=bytes(32), expires_at=func.now()))
     await facts.execute(
         world,
         "INSERT INTO imported_ticket (account_id, ticket_id, source, number, row_digests)"

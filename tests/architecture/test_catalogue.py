@@ -21,7 +21,9 @@ WRITE = "SLUICEGATE_WRITE_CATALOGUE"
 OPEN_TABLES = {
     "alembic_version": "the revision, of no account",
     "directory_entry": "asked before the account is known (settled choice 1)",
+    "failed_sign_in": "of whom nobody has looked yet (decision 21)",
     "identity": "a person, of no account (settled choice 1)",
+    "identity_link": "of a person, asked before the account is known (decision 23)",
     "outbox": "ids alone, which the relay reads across accounts (settled choice 3)",
     "throttle": "attempts of whom nobody knows yet",
 }
@@ -31,13 +33,18 @@ OTHER_KEYS = {
     "alembic_version": "of no account",
     "account": "its id is the account's",
     "directory_entry": "outside names lead to accounts",
+    "failed_sign_in": "of no account",
     "identity": "of no account",
+    "identity_link": "of no account",
     "throttle": "of no account",
 }
-OTHER_FOREIGN_KEYS = {"fk_account_user_identity_id": "a membership is of a person, who is of no account"}
+OTHER_FOREIGN_KEYS = {
+    "fk_account_user_identity_id": "a membership is of a person, who is of no account",
+    "fk_identity_link_identity_id": "neither is of an account",
+}
 
 POLICY = "(account_id = (NULLIF(current_setting('app.account'::text, true), ''::text))::uuid)"
-APPEND_ONLY = ("event", "journal_entry")
+APPEND_ONLY = ("event", "journal_entry", "audit_head")
 
 
 async def test_every_table_of_tenants_is_walled_also_against_its_owner(owner_engine: AsyncEngine) -> None:
@@ -147,6 +154,7 @@ async def test_what_happened_can_be_added_to_and_never_changed(owner_engine: Asy
 
     for table in APPEND_ONLY:
         assert given[table] == {"SELECT", "INSERT"}
+    assert given["audit_seal"] == {"SELECT"}
     assert given["journal_head"] == {"SELECT", "INSERT", "UPDATE"}
     assert "DELETE" not in given["account"] | given["identity"]
 

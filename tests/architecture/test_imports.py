@@ -43,6 +43,7 @@ LIBRARIES: dict[str, set[str]] = {
     "server/migrating.py": {"sqlalchemy"},
     "server/graphql": {"cryptography", "graphql", "orjson", "starlette", "strawberry", "structlog"},
     "server/embedded_postgres": set(),
+    "server/oidc": {"httpx", "jwt", "orjson", "structlog"},
 }
 
 # Past a front door: what a feature's own files would say in a circle, and what must not wake Casbin to read settings.

@@ -33,13 +33,21 @@ BEGINS = {
     "domain/unit_of_work.py": "units of work, whose end commits",
     "domain/journal.py": "the relay, which numbers what others committed",
     "domain/replay.py": "the sweep of keys that have served",
-    "resolvers/accounts.py": "looking for memberships before anybody is known",
+    "domain/accounts/sessions.py": "the sweep of sessions that ended long ago",
+    "domain/audit/sealing.py": "sealing what others committed",
+    "domain/audit/failing.py": "telling accounts of sign-ins by nobody",
+    "resolvers/memberships.py": "looking for memberships before anybody is known",
 }
 
 # What changes something without asking the gate first.
 UNASKED = {
     "accounts.issue_token": "whoever verified a password may sign in, whatever their roles",
+    "accounts.link_identity": "whoever the identity provider vouches for may sign in, whatever their roles",
     "accounts.sign_out": "everybody may end the token that they came with",
+    "accounts.end_session": "everybody may end the sessions that are their own",
+    "accounts.end_other_sessions": "everybody may end the sessions that are their own",
+    "accounts.change_password": "everybody may change the password that they know",
+    "accounts.note_use": "that somebody was here is written down whoever they are",
 }
 
 NO_FILE_IS_CALLED = {"core", "common", "utils", "helpers", "services", "manager", "handler", "base", "data"}

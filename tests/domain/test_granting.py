@@ -1,6 +1,7 @@
 """Managing access: only a super admin, only from PROFESSIONAL, whole lists, with before and after (S11, S12, B18, B22).
 
-What access then lets people see is in test_seeing.py.
+What access then lets people see is in test_seeing.py, what a lower plan leaves in test_reducing.py, and single grants
+in test_granting_one.py.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -99,22 +100,13 @@ async def test_role_and_plan_are_two_gates_with_two_errors(world: World, role: R
 
     if role is not Role.SUPER_ADMIN:
         assert isinstance(outcome, NotPermitted)
-        assert outcome.details == {"permission": "access:manage"}
+        assert outcome.details == {"permission": "access:reduce"}
     elif tier in {Tier.FREE, Tier.STARTER}:
         assert isinstance(outcome, PlanTooLow)
         assert outcome.details == {"needed": "PROFESSIONAL", "current": tier.value}
     else:
         assert outcome is None
     assert (await access_of_default(world))[0] == ("PRIVATE" if outcome is None else "EVERYONE")
-
-
-async def test_below_professional_access_is_not_even_opened_again(world: World) -> None:
-    pipeline = await world.pipeline()
-    await deeds.set_access(world, pipeline, PRIVATE)
-    await world.on(Tier.STARTER)
-
-    with pytest.raises(PlanTooLow):
-        await deeds.set_access(world, pipeline, EVERYONE)
 
 
 async def test_a_stale_revision_of_the_access_is_a_conflict(world: World) -> None:

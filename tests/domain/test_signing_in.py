@@ -175,17 +175,37 @@ async def test_only_a_membership_in_force_is_one(world: World) -> None:
     assert found.id == world.account_id
 
 
-async def test_a_password_is_renewed_in_its_identity(world: World) -> None:
-    identity = world.users[Role.AGENT].identity_id
-    assert identity is not None
+async def test_a_password_is_renewed_in_its_identity_unless_it_was_changed_meanwhile(world: World) -> None:
+    async def renew(to: str) -> str | None:
+        async with world.acting(Role.AGENT) as work:
+            await accounts.renew_password(work.session, verified, to)
+        return (await identity()).password_hash
 
+    async def identity() -> accounts.Identity:
+        async with unbound(world.sessions) as session:
+            found = await accounts.find_identity(session, f"agent@{world.slug}.test")
+        assert found is not None
+        return found
+
+    verified = await identity()
+
+    same = await renew("a newer hash")
+    await facts.execute(world, "UPDATE identity SET epoch = epoch + 1 WHERE id = :id", id=verified.id)
+    changed = await renew("of an older password")
+
+    assert (same, changed) == ("a newer hash", "a newer hash")
+
+
+async def test_a_token_for_a_password_that_was_changed_meanwhile_admits_nobody(world: World) -> None:
+    agent = world.users[Role.AGENT]
+    await facts.execute(world, "UPDATE identity SET epoch = 5 WHERE id = :id", id=agent.identity_id)
     async with world.acting(Role.AGENT) as work:
-        await accounts.renew_password(work.session, identity, "a newer hash")
+        old, _ = await accounts.issue_token(work, agent.id, DAY, epoch=4)
+        new, _ = await accounts.issue_token(work, agent.id, DAY)
 
-    async with unbound(world.sessions) as session:
-        found = await accounts.find_identity(session, f"agent@{world.slug}.test")
-    assert found is not None
-    assert found.password_hash == "a newer hash"
+    await admitted(world, new)
+    with pytest.raises(Unauthenticated):
+        await admitted(world, old)
 
 
 async def attempt(world: World, *limits: AttemptLimit, window: timedelta = WINDOW) -> TooManyAttempts | None:

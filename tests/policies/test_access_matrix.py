@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain import access, accounts, pipelines, properties, tickets
+from domain import access, accounts, apps, audit, pipelines, properties, tickets
 from domain.access import AccessMode
 from domain.accounts import User
 from domain.errors import NotFound, Refusal
@@ -20,6 +20,8 @@ from policies import Permission, Role, Tier
 from server.database import Database
 from tests.policies.print_matrix import PAGE, matrix
 from tests.support import deeds, facts
+from tests.support.robots import make_robot
+from tests.support.tampering import KEY
 from tests.support.world import LIMITS, World, make_world
 
 TIERS = list(Tier)
@@ -49,11 +51,12 @@ def test_the_page_has_a_cell_for_every_role_permission_and_tier() -> None:
 
 @dataclass
 class Scene:
-    """What the verbs are about: a ticket in the default pipeline, and an empty pipeline beside it."""
+    """What the verbs are about: a ticket in the default pipeline, an empty pipeline beside it, and an app."""
 
     world: World
     ticket: UUID
     empty: UUID
+    app: UUID
 
 
 Verb = Callable[[UnitOfWork, Scene], Awaitable[object]]
@@ -107,9 +110,21 @@ async def _set_access(work: UnitOfWork, scene: Scene) -> None:
     await access.set_pipeline_access(work, scene.empty, AccessMode.PRIVATE, [])
 
 
+async def _revoke_access(work: UnitOfWork, scene: Scene) -> None:
+    await access.revoke_pipeline_access(work, scene.empty, user_id=scene.world.second_agent.id)
+
+
+async def _review_access(work: UnitOfWork, _: Scene) -> object:
+    return await access.read_review(work, access.ReviewFilter(), first=1)
+
+
 async def _add_user(work: UnitOfWork, _: Scene) -> None:
     email = f"{uuid4().hex}@example.test"
     await accounts.add_user(work, name="Kim", email=email, roles=frozenset({Role.AGENT}))
+
+
+async def _delete_app(work: UnitOfWork, scene: Scene) -> None:
+    await apps.delete_app(work, scene.app)
 
 
 async def _change_plan(work: UnitOfWork, _: Scene) -> None:
@@ -118,6 +133,10 @@ async def _change_plan(work: UnitOfWork, _: Scene) -> None:
 
 async def _transfer(work: UnitOfWork, _: Scene) -> None:
     await accounts.stand_in(work, User, "elsewhere", ["Kim"])
+
+
+async def _verify_audit(work: UnitOfWork, _: Scene) -> object:
+    return await audit.verify_audit(work, KEY)
 
 
 VERBS: dict[Permission, Verb] = {
@@ -132,7 +151,11 @@ VERBS: dict[Permission, Verb] = {
     Permission.TICKET_WRITE: _update_ticket,
     Permission.TICKET_DELETE: _delete_ticket,
     Permission.ACCESS_MANAGE: _set_access,
+    Permission.ACCESS_REDUCE: _revoke_access,
+    Permission.ACCESS_REVIEW: _review_access,
     Permission.PEOPLE_MANAGE: _add_user,
+    Permission.APP_MANAGE: _delete_app,
+    Permission.AUDIT_VIEW: _verify_audit,
     Permission.PLAN_CHANGE: _change_plan,
     Permission.DATA_TRANSFER: _transfer,
 }
@@ -154,11 +177,16 @@ async def heard(scene: Scene, role: Role, verb: Verb) -> str:
         return refusal.code
 
 
+async def _furnish(world: World) -> Scene:
+    ticket, empty = await deeds.open_ticket(world), await world.add_pipeline()
+    return Scene(world, ticket, empty.id, (await make_robot(world)).id)
+
+
 @pytest.fixture(scope="module")
 async def scene(database: Database) -> Scene:
     """A scene that no test of this module changes for good."""
     world = await make_world(database.sessions)
-    return Scene(world, await deeds.open_ticket(world), (await world.add_pipeline()).id)
+    return await _furnish(world)
 
 
 @pytest.mark.parametrize("tier", Tier)
@@ -192,7 +220,7 @@ async def test_the_two_gates_do_not_lean_on_each_other(scene: Scene) -> None:
 
 async def test_who_holds_no_role_finds_nothing_and_may_do_nothing(database: Database) -> None:
     world = await make_world(database.sessions)
-    scene = Scene(world, await deeds.open_ticket(world), (await world.add_pipeline()).id)
+    scene = await _furnish(world)
     await facts.execute(world, "UPDATE account_user SET roles = '{}' WHERE name = 'Viewer'")
 
     codes = {act: await heard(scene, Role.VIEWER, VERBS[act]) for act in Permission}

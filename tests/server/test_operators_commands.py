@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from domain import accounts
-from domain.unit_of_work import reading
+from domain.accounts import Vouched
+from domain.unit_of_work import reading, unbound
 from policies import Role
 from server.database import Database
 from server.settings import Databases
@@ -52,6 +53,22 @@ async def test_who_is_in_several_accounts_must_say_which(database: Database, run
     assert (unnamed.returncode, unnamed.stdout) == (1, "")
     assert re.search(f"--account: .*{min(first.slug, second.slug)}, {max(first.slug, second.slug)}", unnamed.stderr)
     assert accounts.read_token(named.stdout.strip()).account_id == second.account_id
+
+
+async def test_who_was_linked_to_an_identity_provider_is_unlinked(world: World, run: Run) -> None:
+    email = str(world.users[Role.AGENT].email)
+    async with unbound(world.sessions) as session:
+        identity = await accounts.find_identity(session, email)
+    assert identity is not None
+    async with world.acting(Role.AGENT) as work:
+        vouched = Vouched("https://id.test", world.slug, email)
+        await accounts.link_identity(work, world.users[Role.AGENT].id, identity, vouched)
+
+    first, again = run("unlink", email), run("unlink", email)
+
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert first.stdout == f"{email} is linked anew at the next sign-in by the identity provider.\n"
+    assert again.stdout == f"{email} was not linked to an identity provider.\n"
 
 
 async def test_there_is_no_token_for_nobody(world: World, run: Run) -> None:

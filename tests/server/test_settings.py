@@ -5,6 +5,7 @@ import pytest
 from policies.vocabulary import Tier
 from server import settings
 from server.errors import BadSetting
+from server.oidc.registration import Registration
 from server.settings import Databases
 
 
@@ -37,6 +38,17 @@ def test_plan_limits_are_those_of_the_spec_unless_set(monkeypatch: pytest.Monkey
             "mysql://root:hunter2@db/x",
             "SLUICEGATE_DATABASE_URL: it should look like postgres",
         ),
+        (
+            "SLUICEGATE_OIDC_ISSUER",
+            "http://hunter2.test",
+            "SLUICEGATE_OIDC_ISSUER: it should begin with https://, or with http:// on this machine",
+        ),
+        (
+            "SLUICEGATE_OIDC_REDIRECT_URIS",
+            "https://app.test,app",
+            "SLUICEGATE_OIDC_REDIRECT_URIS: it should begin with",
+        ),
+        ("SLUICEGATE_OIDC_REQUIRED_DOMAIN", "@corp.test", "SLUICEGATE_OIDC_REQUIRED_DOMAIN: string should match"),
         ("DATABASE_URL", "sqlite:///hunter2", "DATABASE_URL: it should look like postgres"),
         ("SLUICEGATE_LOG_LEVEL", "loud", "SLUICEGATE_LOG_LEVEL: input should be 'debug', 'info', 'warning' or 'error'"),
         ("SLUICEGATE_POOLSIZE", "5", "There is no setting SLUICEGATE_POOLSIZE; is SLUICEGATE_POOL_SIZE meant?"),
@@ -99,6 +111,42 @@ def test_an_owner_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(BadSetting, match="needs SLUICEGATE_DATABASE_URL beside it"):
         _ = settings.load().databases
+
+
+PROVIDER = {
+    "SLUICEGATE_OIDC_ISSUER": "https://id.test/tenant/",
+    "SLUICEGATE_OIDC_CLIENT_ID": "sluicegate",
+    "SLUICEGATE_OIDC_REDIRECT_URIS": "https://app.test/back/, http://localhost:5173/back",
+}
+
+
+def test_there_is_no_identity_provider_unless_one_is_set() -> None:
+    assert settings.load().registration is None
+
+
+def test_an_identity_provider_is_set_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in PROVIDER.items():
+        monkeypatch.setenv(name, value)
+    public = settings.load().registration
+    monkeypatch.setenv("SLUICEGATE_OIDC_CLIENT_SECRET", "hunter2")
+    monkeypatch.setenv("SLUICEGATE_OIDC_REQUIRED_DOMAIN", "corp.test")
+
+    loaded = settings.load()
+
+    uris = ("https://app.test/back/", "http://localhost:5173/back")
+    assert public == Registration("https://id.test/tenant/", "sluicegate", uris)
+    assert loaded.registration == Registration("https://id.test/tenant/", "sluicegate", uris, "hunter2", "corp.test")
+    assert "hunter2" not in repr(loaded)
+
+
+@pytest.mark.parametrize("missing", PROVIDER)
+def test_half_an_identity_provider_is_refused(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in PROVIDER.items():
+        if name != missing:
+            monkeypatch.setenv(name, value)
+
+    with pytest.raises(BadSetting, match=missing):
+        _ = settings.load().registration
 
 
 def test_every_setting_is_described() -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
@@ -18,6 +19,7 @@ from domain.replay import Once, Replay, claim
 from domain.unit_of_work import unbound
 from policies import Role
 from server import worker
+from server.audit_key import AuditKey
 from server.commands import working
 from server.commands.working import keep_working
 from server.database import Database
@@ -29,7 +31,8 @@ from tests.support import deeds, facts
 from tests.support.world import World, make_world
 
 _PATIENCE = 20.0
-QUICK = Settings(worker_poll_seconds=0.02)
+KEY = "tests only: thirty-two bytes or more"
+QUICK = Settings(worker_poll_seconds=0.02, secret_key=SecretStr(KEY))
 
 
 @pytest.fixture
@@ -173,7 +176,7 @@ async def test_it_outlasts_a_database_that_is_away_and_says_so(
 async def test_it_stops_at_once_though_it_was_to_wait_long(addresses: Databases, database: Database) -> None:
     slow = Settings(worker_poll_seconds=3600)
     stop = asyncio.Event()
-    task = asyncio.create_task(worker.run(database, slow, stop))
+    task = asyncio.create_task(worker.run(database, slow, stop, AuditKey(KEY.encode())))
     await asyncio.sleep(0.2)
 
     stop.set()

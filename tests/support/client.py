@@ -17,9 +17,11 @@ from domain import accounts
 from domain.accounts import User
 from policies import Role
 from schema.root import build
+from server import exports
 from server.application import limits_from, make_application
 from server.contexts import context_of, make_services
 from server.database import Database
+from server.graphql.executor import CompilingExecutor
 from server.passwords import Argon2Passwords
 from server.settings import Settings
 from tests.support.world import World
@@ -91,6 +93,7 @@ userErrors {
   ... on PlanTooLowError { needed current }
   ... on NotPermittedError { permission }
   ... on NotEmptyError { tickets }
+  ... on RoleInUseError { holders }
   ... on StateMissingError { state }
   ... on ConflictError { revision }
   ... on TooManyAttemptsError { retryAfter }
@@ -149,10 +152,20 @@ async def token_of(
 def make_api(database: Database, settings: Settings, passwords: Argon2Passwords, **changes: Any) -> Api:
     """The application as `serve` makes it; `changes` are services that differ from the settings' own."""
     services = make_services(settings, SECRET, passwords)
-    lent = replace(services, **changes)
-    # Documents that walk the schema ask for all there is, which nobody else does.
+    # Documents that walk the schema are sent with more tokens that nobody has than anybody may try.
+    sign_in = replace(services.sign_in, guesses_per_address=1_000_000, guesses_per_account=1_000_000)
+    # Every denial is recorded, so that what is compared costs the same each time.
+    wide: Json = {"sign_in": sign_in, "denials": 1_000_000}
+    lent = replace(services, **(wide | changes))
+    # They ask for all there is, which nobody else does.
     limits = replace(limits_from(settings), cost=10_000_000)
-    application = make_application(build(), context_of(database, lent), limits=limits)
+    open_context = context_of(database, lent)
+    application = make_application(
+        build(execution_context_class=CompilingExecutor),
+        open_context,
+        limits=limits,
+        routes=exports.routes(open_context),
+    )
     return Api(application, over(application, "192.0.2.1"), database)
 
 

@@ -235,3 +235,25 @@ async def set_access(
     """Decide who may view and edit a pipeline."""
     async with world.acting(who) as work:
         await access.set_pipeline_access(work, pipeline.id, mode, list(grants), expected_revision=expected_revision)
+
+
+async def grant(
+    world: World, pipeline: Pipeline, given: Grantee, *, who: Who = Role.SUPER_ADMIN, revision: int | None = None
+) -> None:
+    """Give one user or team a level on a pipeline."""
+    async with world.acting(who) as work:
+        await access.grant_pipeline_access(work, pipeline.id, given, expected_revision=revision)
+
+
+async def revoke(
+    world: World,
+    pipeline: Pipeline,
+    *,
+    user: UUID | None = None,
+    team: UUID | None = None,
+    who: Who = Role.SUPER_ADMIN,
+    revision: int | None = None,
+) -> None:
+    """Take a grant away again."""
+    async with world.acting(who) as work:
+        await access.revoke_pipeline_access(work, pipeline.id, user_id=user, team_id=team, expected_revision=revision)

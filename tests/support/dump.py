@@ -7,13 +7,15 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.accounts.account import Account
+from domain.accounts.identity_link import IdentityLink
 from domain.accounts.user import Identity, Throttle, User
+from domain.audit import FailedSignIn
 from domain.model import Base
 
 Rows = dict[str, list[Any]]
 
-# Of no account; identities are those of the account's users.
-_GLOBAL = {Throttle.__tablename__, Identity.__tablename__, Account.__tablename__}
+# Of no account; identities and their links are those of the account's users.
+_GLOBAL = {each.__tablename__ for each in (FailedSignIn, Throttle, Identity, IdentityLink, Account)}
 
 
 async def dump(owner: AsyncEngine, account_id: UUID) -> Rows:
@@ -27,6 +29,8 @@ async def dump(owner: AsyncEngine, account_id: UUID) -> Rows:
         found["account"] = await _rows(connection, Base.metadata.tables["account"], Account.id == account_id)
         people = select(User.identity_id).where(User.account_id == account_id)
         found["identity"] = await _rows(connection, Base.metadata.tables["identity"], Identity.id.in_(people))
+        linked = IdentityLink.identity_id.in_(people)
+        found["identity_link"] = await _rows(connection, Base.metadata.tables["identity_link"], linked)
         return found
 
 

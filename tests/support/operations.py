@@ -16,17 +16,37 @@ QUERIES: dict[str, Arguments] = {
     "account": lambda _: {},
     "users": lambda _: {},
     "teams": lambda _: {},
+    "sessions": lambda _: {},
     "properties": lambda _: {},
     "pipelines": lambda _: {},
     "pipeline": lambda has: {"id": has.pipeline},
     "board": lambda has: {"pipeline": {"id": has.pipeline}, "first": 2},
     "stageCards": lambda has: {"stageId": has.stage, "first": 2, "after": has.cursor},
     "ticket": lambda has: {"key": has.key, "pipeline": {"id": has.pipeline}},
+    "apps": lambda _: {},
+    "app": lambda has: {"id": has.app},
+    "auditEvents": lambda has: {
+        "filter": {
+            "kinds": ["PIPELINE_CREATED", "TEAM_MADE"],
+            "actorId": has.user,
+            "objectId": has.team,
+            "pipelineId": has.pipeline,
+        },
+        "first": 2,
+    },
+    "auditSeal": lambda _: {},
+    "members": lambda has: {"states": ["ACTIVE", "INVITED", "INACTIVE"], "first": 2, "after": has.member_cursor},
+    "member": lambda has: {"userId": has.user},
+    "customRoles": lambda _: {},
+    "permissions": lambda _: {},
+    "explainAccess": lambda has: {"userId": has.user, "ticketId": has.ticket, "permission": "ticket:write"},
+    "accessReview": lambda has: {"filter": {"pipelineId": has.pipeline}, "first": 2},
     "node": lambda has: {"id": has.ticket},
     "nodes": lambda has: {"ids": [has.ticket, has.pipeline, has.stage, has.user, has.team]},
 }
 
 INPUTS: dict[str, Arguments] = {
+    "endUserSessions": lambda has: {"userId": has.user},
     "createPipeline": lambda _: {
         "label": "Refunds",
         "stages": [{"label": "In", "state": "OPEN"}, {"label": "Out", "state": "CLOSED"}],
@@ -43,6 +63,12 @@ INPUTS: dict[str, Arguments] = {
         "mode": "RESTRICTED",
         "grants": [{"to": {"userId": has.user}, "level": "EDIT"}, {"to": {"teamId": has.team}, "level": "EDIT"}],
     },
+    "grantPipelineAccess": lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "to": {"userId": has.user},
+        "level": "VIEW",
+    },
+    "revokePipelineAccess": lambda has: {"pipeline": {"id": has.pipeline}, "from": {"userId": has.user}},
     "addStage": lambda has: {
         "pipeline": {"id": has.pipeline},
         "label": "Added",
@@ -90,18 +116,84 @@ INPUTS: dict[str, Arguments] = {
     "reopenTicket": lambda has: {"ticketId": has.closed},
     "assignTicket": lambda has: {"ticketId": has.ticket, "ownerId": has.user, "teamId": has.team},
     "deleteTicket": lambda has: {"ticketId": has.ticket},
+    "inviteUser": lambda has: {
+        "email": "newcomer@example.test",
+        "name": "Newcomer",
+        "roles": ["AGENT"],
+        "customRoleIds": [has.role],
+        "viewScope": {"reach": "TEAM", "unassigned": True},
+        "editScope": {"reach": "OWN"},
+        "teamIds": [has.team],
+    },
+    "renewInvitation": lambda has: {"userId": has.invited},
+    "cancelInvitation": lambda has: {"userId": has.invited},
+    "setUserRoles": lambda has: {"userId": has.user, "roles": ["AGENT", "VIEWER"], "customRoleIds": [has.role]},
+    "setTicketScopes": lambda has: {
+        "userId": has.user,
+        "view": {"reach": "TEAM", "unassigned": True},
+        "edit": {"reach": "OWN"},
+    },
+    "renameUser": lambda has: {"userId": has.user, "name": "Renamed"},
+    "deactivateUser": lambda has: {"userId": has.user},
+    "reactivateUser": lambda has: {"userId": has.left},
+    "createTeam": lambda has: {"name": "Green", "members": [has.user]},
+    "updateTeam": lambda has: {"teamId": has.team, "name": "Navy", "members": [has.user, has.left]},
+    "deactivateTeam": lambda has: {"teamId": has.team},
+    "reactivateTeam": lambda has: {"teamId": has.idle_team},
+    "createRole": lambda _: {"name": "Closing", "permissions": ["ticket:view", "ticket:write"]},
+    "updateRole": lambda has: {"roleId": has.role, "name": "Sorting", "permissions": ["ticket:view"]},
+    "deleteRole": lambda has: {"roleId": has.role},
+    "createApp": lambda has: {
+        "name": "Robot",
+        "permissions": ["pipeline:view", "ticket:view"],
+        "reach": "LISTED",
+        "pipelineIds": [has.pipeline],
+    },
+    "updateApp": lambda has: {
+        "appId": has.app,
+        "name": "Renamed",
+        "permissions": ["ticket:view"],
+        "reach": "LISTED",
+        "pipelineIds": [has.pipeline],
+    },
+    "rotateAppSecret": lambda has: {"appId": has.app},
+    "revokeAppSecret": lambda has: {"secretId": has.app_secret},
+    "adoptApp": lambda has: {"appId": has.app},
+    "deleteApp": lambda has: {"appId": has.app},
 }
 
-# What cannot be walked like the others: it takes no token, or no input.
-APART = {"signIn", "signOut"}
+# What cannot be walked like the others: it takes no token, or no input, or is about the token that it comes with.
+APART = {
+    "signIn",
+    "signOut",
+    "changePassword",
+    "revokeSession",
+    "revokeOtherSessions",
+    "acceptInvitation",
+    "invitation",
+    "beginOidcSignIn",
+    "completeOidcSignIn",
+}
 
 # The least role that may do each; the others need no more than to look.
 NEEDED: dict[str, Role] = {
     "setPipelineAccess": Role.SUPER_ADMIN,
+    "grantPipelineAccess": Role.SUPER_ADMIN,
+    "revokePipelineAccess": Role.SUPER_ADMIN,
+    "endUserSessions": Role.SUPER_ADMIN,
     # It moves tickets as well, which settings editors may not.
     "deleteStage": Role.SUPER_ADMIN,
     **{field: Role.AGENT for field in INPUTS if field.endswith("Ticket")},
+    **{field: Role.SUPER_ADMIN for field in INPUTS if field.endswith(("App", "AppSecret"))},
 }
+
+
+PEOPLE_MANAGED = {
+    *("inviteUser", "renewInvitation", "cancelInvitation"),
+    *("setUserRoles", "setTicketScopes", "renameUser", "deactivateUser", "reactivateUser"),
+    *("createTeam", "updateTeam", "deactivateTeam", "reactivateTeam", "createRole", "updateRole", "deleteRole"),
+}
+NEEDED |= dict.fromkeys(PEOPLE_MANAGED, Role.SUPER_ADMIN)
 
 
 def arguments(field: str, has: Scenery) -> Json:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from domain import pipelines, properties, tickets
-from domain.page import RankCursor
+from domain import apps, people, pipelines, properties, tickets
+from domain.accounts import User
+from domain.actor import AppReach
+from domain.page import NameCursor, RankCursor
 from domain.pipelines import Pipeline, Stage, StageState
 from domain.reference import BOTTOM, Ref
 from domain.tickets import Ticket
 from policies import Role
 from schema.ids import Kind, global_id
-from schema.paging import bound_to, seal_card
+from schema.paging import bound_to, bound_to_members, seal_card, seal_name
 from server.graphql.cursors import SealedCursors
+from tests.support import staffing
 from tests.support.client import SECRET
 from tests.support.things import gid, unknown
 from tests.support.world import LIMITS, World
@@ -56,12 +59,20 @@ class Scenery:
     user: str
     team: str
     own_property: str
+    role: str
+    invited: str
+    left: str
+    idle_team: str
+    member_cursor: str
+    app: str
+    app_secret: str
 
     @property
     def ids(self) -> list[Lead]:
         """A global id of each kind of thing."""
         texts = {Kind.PIPELINE: self.pipeline, Kind.STAGE: self.stage, Kind.TICKET: self.ticket}
-        texts |= {Kind.USER: self.user, Kind.TEAM: self.team}
+        texts |= {Kind.USER: self.user, Kind.TEAM: self.team, Kind.APP: self.app, Kind.APP_SECRET: self.app_secret}
+        texts |= {Kind.ROLE: self.role}
         return [Lead(text, _NOTHING[kind]) for kind, text in texts.items()]
 
     @property
@@ -73,6 +84,7 @@ class Scenery:
             Lead(self.own_property, "never_was"),
             Lead(self.key, self.key.split("-")[0] + "-4711"),
             Lead(self.cursor, tampered),
+            Lead(self.member_cursor, tampered),
             Lead(self.world.slug, "never-was"),
         ]
 
@@ -95,6 +107,11 @@ async def furnish(world: World, pipeline: Pipeline | None = None, label: str = "
         )
         (own,) = (await properties.define_properties(work, [f"{label} number"])).values()
         spare = await pipelines.create_pipeline(work, label="Spare", stages=SPARE, limits=LIMITS)
+        robot = await apps.create_app(
+            work, name=f"{label} robot", permissions=["pipeline:view"], reach=AppReach.LISTED, listed=[home.id]
+        )
+        (secret,) = (await apps.find_app(work, robot.app_id)).secrets
+    staff = await _staff(world, label)
     async with world.looking(Role.VIEWER) as work:
         ticket, seen = await tickets.find_ticket(work, first), await pipelines.list_pipelines(work)
     return Scenery(
@@ -115,7 +132,40 @@ async def furnish(world: World, pipeline: Pipeline | None = None, label: str = "
         user=gid(world.users[Role.AGENT]),
         team=gid(world.teams["blue"]),
         own_property=own.internal_name,
+        app=global_id(Kind.APP, robot.app_id),
+        app_secret=global_id(Kind.APP_SECRET, secret.secret.id),
+        member_cursor=member_cursor_of(world.users[Role.AGENT]),
+        **staff,
     )
+
+
+async def _staff(world: World, label: str) -> dict[str, str]:
+    """A custom role that nobody holds and one that somebody does, somebody invited, somebody who left, and a team that
+    is inactive.
+    """
+    role = await staffing.define(world, "ticket:view", name=f"{label} free role")
+    held = await staffing.define(world, "ticket:view", name=f"{label} held role")
+    domain = f"{label.lower()}.{world.slug}.test"
+    invited = await staffing.invite(world, f"invited@{domain}", name=f"{label} invited")
+    left = await staffing.hire(world, f"left@{domain}", name=f"{label} left", to_be=staffing.roles(Role.AGENT))
+    await staffing.deactivate(world, left)
+    keeping = staffing.roles(Role.AGENT, custom=(held,))
+    await staffing.appoint(world, world.second_agent, keeping, who=Role.OPERATOR)
+    async with world.acting(Role.SUPER_ADMIN) as work:
+        idle = await people.create_team(work, name=f"{label} idle", members=[])
+        await people.deactivate_team(work, idle)
+    return {
+        "role": global_id(Kind.ROLE, role),
+        "invited": global_id(Kind.USER, invited.user_id),
+        "left": global_id(Kind.USER, left.id),
+        "idle_team": global_id(Kind.TEAM, idle),
+    }
+
+
+def member_cursor_of(user: User) -> str:
+    """The cursor that the application of the tests gives for a member."""
+    place = NameCursor(user.name, user.id)
+    return seal_name(SealedCursors(SECRET), place, bound_to_members(user.account_id))
 
 
 def cursor_of(ticket: Ticket, stage: Stage) -> str:

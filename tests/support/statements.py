@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _TENANT = "set_config('app.account'"
-_ACTOR = "JOIN token ON"
+_ACTOR = ("JOIN token ON", "JOIN app_secret ON")
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Statements:
         """Count one."""
         if _TENANT in statement:
             self.tenant += 1
-        elif _ACTOR in statement:
+        elif any(each in statement for each in _ACTOR):
             self.actor += 1
         else:
             self.own.append(statement)

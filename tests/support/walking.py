@@ -29,10 +29,12 @@ _EXCLUSIVE = {
     ("pipeline", "id"): {"internalName"},
     ("pipeline", "internalName"): {"id"},
     ("ticket", "id"): {"key", "pipeline"},
+    ("explainAccess", "pipelineId"): {"ticketId"},
+    ("explainAccess", "ticketId"): {"pipelineId"},
 }
 
 # How many levels below a root field are selected, where more than two are needed to reach its tickets.
-_DEEP = {"board": 5, "stageCards": 3}
+_DEEP = {"accessReview": 3, "board": 5, "stageCards": 3}
 _REPEATING = ("TicketConnection", "nodes")
 
 
@@ -72,6 +74,15 @@ class Slot(NamedTuple):
         filled = self._put(arguments, 0, value)
         excluded = _EXCLUSIVE.get((self.field, self.path[0]), set())
         return {name: each for name, each in filled.items() if name not in excluded}
+
+    def take(self, arguments: Json) -> Any:
+        """What stands in the place, the first item of a list; None where nothing does."""
+        found: Any = arguments
+        for step in self.path:
+            if not found:
+                return None
+            found = found[0] if step == ITEM else found.get(step)
+        return found
 
     def _put(self, within: Any, depth: int, value: Any) -> Any:
         if depth == len(self.path):
@@ -149,8 +160,9 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
         return ""
     parts = ["__typename"]
     if is_abstract_type(kind):
+        clashing = _clashing(kind)
         parts += [
-            f"... on {each.name} {everything(each, around, depth)}"
+            f"... on {each.name} {{ __typename {' '.join(_members(each, (*around, each.name), depth, clashing))} }}"
             for each in schema().get_possible_types(kind)
             if each.name not in around
         ]
@@ -159,9 +171,24 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
     return f"{{ {' '.join(parts)} }}"
 
 
-def _members(kind: GraphQLObjectType | GraphQLInterfaceType, around: tuple[str, ...], depth: int) -> Iterator[str]:
+def _clashing(kind: Any) -> frozenset[str]:
+    """The fields that have another type in one possible type than in another: in one document they need aliases."""
+    types: dict[str, set[str]] = {}
+    for each in schema().get_possible_types(kind):
+        for name, member in each.fields.items():
+            types.setdefault(name, set()).add(str(member.type))
+    return frozenset(name for name, found in types.items() if len(found) > 1)
+
+
+def _members(
+    kind: GraphQLObjectType | GraphQLInterfaceType,
+    around: tuple[str, ...],
+    depth: int,
+    clashing: frozenset[str] = frozenset(),
+) -> Iterator[str]:
     for name, member in kind.fields.items():
         inner = get_named_type(member.type)
         # `nodes` repeats what the edges hold.
         if is_leaf_type(inner) or (depth and inner.name not in around and (kind.name, name) != _REPEATING):
-            yield f"{name} {everything(inner, around, depth - 1)}".strip()
+            alias = f"{name}Of{kind.name}: " if name in clashing else ""
+            yield f"{alias}{name} {everything(inner, around, depth - 1)}".strip()

@@ -1,0 +1,1 @@
+"""Putting load on a server, and reading what it cost."""

@@ -1,0 +1,68 @@
+"""What processes cost, read from /proc: time on the processor and memory. Linux alone has it."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+_TICK = 1000 / os.sysconf("SC_CLK_TCK")
+_PROC = Path("/proc")
+
+
+class Cpu(NamedTuple):
+    """Milliseconds of processor that a server and the backends of PostgreSQL have used so far."""
+
+    server: float
+    database: float
+
+    def since(self, before: "Cpu") -> "Cpu":
+        """What was used between two looks."""
+        return Cpu(self.server - before.server, self.database - before.database)
+
+
+def cpu_of(server: int, postmaster: int) -> Cpu:
+    """What a server process with its children, and all backends of a postmaster, have used."""
+    return Cpu(
+        sum(_milliseconds(pid) for pid in family(server)),
+        sum(_milliseconds(pid) for pid in children(postmaster) if _is_backend(pid)),
+    )
+
+
+def peak_memory(server: int) -> float:
+    """The most memory in MB that a server with its children has had resident."""
+    return sum(_peak(pid) for pid in family(server)) / 1024
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    return [pid, *(each for child in children(pid) for each in family(child))]
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, whichever of its threads did."""
+    found: list[int] = []
+    for task in (_PROC / str(pid) / "task").glob("*/children"):
+        found += map(int, _read(task).split())
+    return found
+
+
+def _is_backend(pid: int) -> bool:
+    """Whether a process of PostgreSQL serves a client: those that clean up behind it are nobody's."""
+    title = _read(_PROC / str(pid) / "cmdline")
+    return "[local]" in title
+
+
+def _milliseconds(pid: int) -> float:
+    fields = _read(_PROC / str(pid) / "stat").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * _TICK if fields else 0.0
+
+
+def _peak(pid: int) -> int:
+    lines = [line for line in _read(_PROC / str(pid) / "status").splitlines() if line.startswith("VmHWM")]
+    return int(lines[0].split()[1]) if lines else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

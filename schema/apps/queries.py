@@ -1,0 +1,31 @@
+"""Root fields that find API apps."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID, argument
+
+from resolvers import apps as resolvers
+from schema.apps.payloads import shape_app, shape_apps
+from schema.apps.types import App
+from schema.ids import Kind, uuid_of
+from schema.info import Info, wanted
+from schema.settling import seek
+
+
+@strawberry.type
+class AppQuery:
+    """Queries about API apps."""
+
+    @strawberry.field(description="The API apps of the account by name, at most 100; null for who may not manage them.")
+    async def apps(self, info: Info) -> list[App] | None:
+        """For super admins (B32)."""
+        view = await resolvers.list_apps(info.context, wanted(info))
+        return shape_apps(view) if view else None
+
+    @strawberry.field(
+        description="One API app; null when there is none for the viewer. An app sees itself, and super admins see all."
+    )
+    async def app(self, info: Info, id: Annotated[ID, argument(description="The global id of the app.")]) -> App | None:
+        """One app (B32)."""
+        return shape_app(await seek(resolvers.find_app(info.context, uuid_of(Kind.APP, id), wanted(info))))

@@ -1,0 +1,1 @@
+"""The audit log: its events, and how far they are sealed."""

@@ -1,0 +1,145 @@
+"""accessReview: who can view or edit what, and why, page by page and as rows to export (B22)."""
+
+import pytest
+
+from domain.access import AccessMode, Grantee, ReviewFilter
+from domain.errors import NotPermitted
+from policies import Level, Role
+from resolvers.context import Context
+from resolvers.reviewing import HEADER, export_review
+from schema.ids import Kind
+from server.contexts import make_services
+from tests.support import deeds
+from tests.support.client import SECRET, Api, Json, cheap_passwords, token_of
+from tests.support.scenery import Scenery
+from tests.support.things import gid, unknown
+from tests.support.world import World
+
+REVIEW = """query ($filter: AccessReviewFilter, $first: Int, $after: String) {
+  accessReview(filter: $filter, first: $first, after: $after) {
+    edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor }
+    nodes { pipeline { id label } mode user { name } app { name } level why team { name }
+      grantedAt grantedBy { name } until roles customRoles
+      viewScope { reach } editScope { reach } lastActiveAt } } }"""
+
+
+async def rows(api: Api, world: World, **filters: str) -> list[Json]:
+    """The rows that a super admin is shown."""
+    data = await (await api.client(world)).run(REVIEW, filter=filters)
+    found: list[Json] = data["accessReview"]["nodes"]
+    return found
+
+
+async def test_it_says_who_comes_near_at_which_level_and_why(api: Api, world: World) -> None:
+    returns = await world.add_pipeline()
+    blue = Grantee(Level.VIEW, team_id=world.teams["blue"].id)
+    await deeds.set_access(world, returns, AccessMode.RESTRICTED, blue)
+
+    agent, admin = await rows(api, world, pipelineId=gid(returns))
+
+    assert (agent["user"], agent["app"], agent["level"]) == ({"name": "Agent"}, None, "VIEW")
+    assert (agent["why"], agent["team"], agent["mode"]) == ("TEAM_GRANT", {"name": "Blue"}, "RESTRICTED")
+    assert (agent["grantedBy"], agent["until"]) == ({"name": "Super_Admin"}, None)
+    assert agent["grantedAt"] is not None
+    assert (agent["roles"], agent["customRoles"]) == (["AGENT"], [])
+    assert (agent["viewScope"], agent["editScope"]) == ({"reach": "ALL"}, {"reach": "ALL"})
+    assert (admin["user"], admin["why"], admin["level"]) == ({"name": "Super_Admin"}, "SUPER_ADMIN", "EDIT")
+    assert (admin["viewScope"], admin["editScope"]) == (None, None)
+    assert admin["lastActiveAt"] is not None
+
+
+async def test_apps_that_reach_a_pipeline_are_in_it(api: Api, scenery: Scenery) -> None:
+    found = await rows(api, scenery.world, appId=scenery.app)
+
+    assert [(row["app"]["name"], row["user"], row["why"]) for row in found] == [("Home robot", None, "APP")]
+    assert [row["pipeline"]["id"] for row in found] == [scenery.pipeline]
+
+
+async def test_it_is_paged_without_losing_or_repeating_anybody(api: Api, world: World) -> None:
+    await world.add_pipeline()
+    client = await api.client(world)
+    whole = (await client.run(REVIEW))["accessReview"]["nodes"]
+
+    paged: list[Json] = []
+    after: str | None = None
+    for number in range(len(whole) // 5 + 1):
+        page = (await client.run(REVIEW, first=5, after=after))["accessReview"]
+        assert page["pageInfo"]["hasPreviousPage"] is (number > 0)
+        paged, after = paged + page["nodes"], page["pageInfo"]["endCursor"]
+
+    assert len(whole) == 12
+    assert paged == whole
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.AGENT, Role.SETTINGS_EDITOR, Role.WORKFLOW_EDITOR])
+async def test_it_is_null_for_others(api: Api, still_life: Scenery, role: Role) -> None:
+    client = await api.client(still_life.world, role)
+
+    assert await client.run(REVIEW) == {"accessReview": None}
+
+
+@pytest.mark.parametrize(
+    "filters", [{"pipelineId": unknown(Kind.PIPELINE)}, {"userId": unknown(Kind.USER)}, {"appId": unknown(Kind.USER)}]
+)
+async def test_what_is_unknown_is_in_no_row(api: Api, still_life: Scenery, filters: Json) -> None:
+    assert await rows(api, still_life.world, **filters) == []
+
+
+async def test_a_cursor_of_another_list_is_bad_input(api: Api, still_life: Scenery) -> None:
+    client = await api.client(still_life.world)
+
+    assert await client.code(REVIEW, after=still_life.cursor) == "BAD_USER_INPUT"
+    assert await client.code(REVIEW, first=501) == "BAD_USER_INPUT"
+
+
+async def exported(api: Api, world: World, role: Role, filters: ReviewFilter) -> list[list[str | None]]:
+    """The rows of an export, with its header."""
+    from server.settings import Settings
+
+    services = make_services(Settings(), SECRET, cheap_passwords())
+    context = Context(
+        sessions=world.sessions, token=await token_of(world, role), address="192.0.2.1", services=services
+    )
+    try:
+        return [list(row) async for row in export_review(context, filters)]
+    finally:
+        await context.close()
+
+
+async def test_the_export_has_every_row_under_one_header(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resolvers.reviewing.LARGEST_PAGE", 4)
+    returns = await world.add_pipeline()
+    viewer = Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id)
+    await deeds.set_access(world, returns, AccessMode.RESTRICTED, viewer)
+
+    header, *found = await exported(api, world, Role.SUPER_ADMIN, ReviewFilter())
+    of_viewer = await exported(api, world, Role.SUPER_ADMIN, ReviewFilter(user_id=viewer.user_id))
+
+    assert tuple(header) == HEADER
+    assert len(found) == 8
+    granted = dict(zip(HEADER, of_viewer[-1], strict=True))
+    assert granted["granted_at"] is not None
+    assert {name: granted[name] for name in ("pipeline", "mode", "subject", "kind", "level", "why")} == {
+        "pipeline": "Returns",
+        "mode": "RESTRICTED",
+        "subject": "Viewer",
+        "kind": "USER",
+        "level": "VIEW",
+        "why": "GRANT",
+    }
+    assert (granted["granted_by"], granted["roles"], granted["view_scope"]) == (
+        "Super_Admin",
+        "viewer",
+        "ALL and unassigned",
+    )
+
+
+async def test_an_export_with_nothing_in_it_is_a_header(api: Api, world: World) -> None:
+    assert await exported(api, world, Role.SUPER_ADMIN, ReviewFilter(level=Level.VIEW)) == [list(HEADER)]
+
+
+async def test_others_export_not_even_a_header(api: Api, world: World) -> None:
+    with pytest.raises(NotPermitted):
+        await exported(api, world, Role.SETTINGS_EDITOR, ReviewFilter())

@@ -1,0 +1,135 @@
+"""Leaving and coming back: out at once, with nothing of what was theirs taken from tickets (B19)."""
+
+import pytest
+
+from domain import accounts
+from domain.accounts import UserState
+from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow, Unauthenticated
+from domain.people import LastSuperAdmin
+from domain.unit_of_work import reading
+from policies import Permission, Role, Tier
+from tests.support import deeds, facts, staffing
+from tests.support.staffing import deactivate, find, reactivate
+from tests.support.world import World
+
+
+async def comes_in(world: World, token: str) -> bool:
+    bearer = accounts.read_token(token)
+    try:
+        async with reading(world.sessions, bearer.account_id, accounts.session(bearer.account_id, bearer.secret_hash)):
+            return True
+    except Unauthenticated:
+        return False
+
+
+async def test_who_is_deactivated_is_out_at_once_and_their_sessions_stay_ended(world: World) -> None:
+    agent = world.users[Role.AGENT]
+    tokens = [await staffing.sign_in(world, agent) for _ in range(2)]
+    other = await staffing.sign_in(world, world.second_agent)
+
+    async with facts.recorded(world) as happened:
+        await deactivate(world, agent, revision=1)
+
+    assert [await comes_in(world, token) for token in (*tokens, other)] == [False, False, True]
+    assert "SESSION_REVOKED" in facts.kinds(happened)
+    [event] = [event for event in happened if event.kind == "USER_DEACTIVATED"]
+    assert (event.object_id, event.before, event.after) == (agent.id, {"state": "ACTIVE"}, {"state": "INACTIVE"})
+    user = (await find(world, agent.id)).user
+    assert (user.state, user.revision) == (UserState.INACTIVE, 2)
+    await reactivate(world, agent)
+    assert [await comes_in(world, token) for token in tokens] == [False, False]
+
+
+async def test_tickets_keep_their_owner_and_their_history(world: World) -> None:
+    agent = world.users[Role.AGENT]
+    mine = await deeds.open_ticket(world, owner=agent.id)
+    await deeds.move(world, mine, "closed", who=agent)
+
+    await deactivate(world, agent)
+
+    assert (await facts.ticket(world, mine)).owner_id == agent.id
+    assert [visit.entered_by for visit in await facts.visits(world, mine)] == [agent.id, agent.id]
+    assert {event.actor_id for event in await facts.events(world, mine)} == {agent.id}
+
+
+async def test_who_comes_back_has_what_they_had(world: World) -> None:
+    agent, triage = world.users[Role.AGENT], await staffing.define(world, "pipeline:edit")
+    await staffing.appoint(world, agent, staffing.roles(Role.AGENT, custom=(triage,)))
+    await deactivate(world, agent)
+
+    async with facts.recorded(world) as happened:
+        await reactivate(world, agent)
+
+    async with world.looking(agent) as work:
+        assert Permission.PIPELINE_EDIT in work.actor.permissions
+        assert work.actor.teams == {world.teams["blue"].id}
+    [event] = happened
+    assert (event.kind, event.before, event.after) == (
+        "USER_REACTIVATED",
+        {"state": "INACTIVE"},
+        {"state": "ACTIVE"},
+    )
+
+
+async def test_custom_roles_do_not_come_back_below_enterprise(world: World) -> None:
+    agent, triage = world.users[Role.AGENT], await staffing.define(world, "pipeline:edit")
+    await staffing.appoint(world, agent, staffing.roles(Role.AGENT, custom=(triage,)))
+    await deactivate(world, agent)
+    await world.on(Tier.STARTER)
+
+    with pytest.raises(PlanTooLow):
+        await reactivate(world, agent)
+    await staffing.appoint(world, agent, staffing.AGENT)
+    await reactivate(world, agent)
+
+    assert (await find(world, agent.id)).user.state is UserState.ACTIVE
+
+
+async def test_the_last_super_admin_does_not_leave(world: World) -> None:
+    with pytest.raises(LastSuperAdmin):
+        await deactivate(world, world.users[Role.SUPER_ADMIN])
+
+
+async def test_a_super_admin_may_go_themself_while_another_stays(world: World) -> None:
+    other = await staffing.hire(world, to_be=staffing.ADMIN)
+
+    await deactivate(world, other, who=other)
+
+    assert await staffing.active_super_admins(world) == {"Super_Admin"}
+
+
+async def test_only_who_is_there_leaves_and_only_who_left_comes_back(world: World) -> None:
+    agent = world.users[Role.AGENT]
+    invited = (await find(world, (await staffing.invite(world)).user_id)).user
+    cancelled = (await find(world, (await staffing.invite(world, f"ned@{world.slug}.test")).user_id)).user
+    await staffing.cancel(world, cancelled.id)
+    async with world.acting(Role.OPERATOR) as work:
+        placed, _ = await accounts.stand_in(work, accounts.User, "elsewhere", ["Kim"])
+    placeholder = (await find(world, placed["Kim"])).user
+
+    for deed in (
+        deactivate(world, invited),
+        deactivate(world, cancelled),
+        deactivate(world, placeholder),
+        reactivate(world, agent),
+        reactivate(world, invited),
+        reactivate(world, cancelled),
+        reactivate(world, placeholder),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await deed
+        assert refused.value.field == ("userId",)
+    assert (await find(world, placeholder.id)).user.state is UserState.INACTIVE
+
+
+async def test_people_are_let_go_by_who_manages_them_as_they_saw_them(world: World) -> None:
+    agent = world.users[Role.AGENT]
+
+    for deed in (deactivate(world, agent, who=agent), reactivate(world, agent, who=agent)):
+        with pytest.raises(NotPermitted):
+            await deed
+    for deed in (deactivate(world, staffing.nobody()), reactivate(world, staffing.nobody())):
+        with pytest.raises(NotFound):
+            await deed
+    with pytest.raises(Conflict):
+        await deactivate(world, agent, revision=2)

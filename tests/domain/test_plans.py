@@ -1,0 +1,148 @@
+"""The plans of what is asked most, as the serving role has them: with many grants they use the indexes, since access is
+compared in the statement that reads the rows (performance 2, settled choice 4).
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain import pipelines, tickets
+from domain.access import AccessMode, Grantee
+from domain.pipelines import Pipeline
+from domain.reference import Ref
+from domain.unit_of_work import UnitOfWork
+from policies import Level, Role
+from server.database import Database
+from tests.support import deeds, facts
+from tests.support.crowds import crowd
+from tests.support.world import World, make_world
+
+GRANTS, PIPELINES = 2000, 400
+# Read whole they would cost more with every grant and every ticket of the account.
+LARGE = {"pipeline_grant", "ticket", "visit"}
+
+_PIPELINES = """
+INSERT INTO pipeline (account_id, id, internal_name, label, position, key_prefix, card)
+SELECT :account, gen_random_uuid(), 'many_' || n, 'Many', 1000 + n, 'MANY', '{}' FROM generate_series(1, :n) AS n"""
+_ACCESS = """
+INSERT INTO pipeline_access (account_id, pipeline_id, mode)
+SELECT account_id, id, 'RESTRICTED' FROM pipeline WHERE account_id = :account AND label = 'Many'"""
+_STAGES = """
+INSERT INTO stage (account_id, id, pipeline_id, internal_name, label, state, position)
+SELECT account_id, gen_random_uuid(), id, 'new', 'New', 'OPEN', 1 FROM pipeline
+ WHERE account_id = :account AND label = 'Many'"""
+_USERS = """
+INSERT INTO account_user (account_id, id, name)
+SELECT :account, gen_random_uuid(), 'Many' FROM generate_series(1, :n)"""
+_GRANTS = """
+INSERT INTO pipeline_grant (account_id, id, pipeline_id, user_id, level)
+SELECT p.account_id, gen_random_uuid(), p.id, u.id, 'EDIT' FROM pipeline p JOIN account_user u USING (account_id)
+ WHERE p.account_id = :account AND p.label = 'Many' AND u.name = 'Many'"""
+
+
+@pytest.fixture(scope="module")
+async def crowded(database: Database, owner_engine: AsyncEngine) -> World:
+    """An account with many pipelines and grants; the agent has one of them, and their team another."""
+    world = await make_world(database.sessions)
+    given = {"account": world.account_id}
+    await facts.execute(world, _PIPELINES, **given, n=PIPELINES)
+    await facts.execute(world, _ACCESS, **given)
+    await facts.execute(world, _STAGES, **given)
+    await facts.execute(world, _USERS, **given, n=GRANTS // PIPELINES)
+    await facts.execute(world, _GRANTS, **given)
+    home = await world.pipeline()
+    for stage in home.stages:
+        await crowd(world, stage, 500)
+    by_user = Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id)
+    await deeds.set_access(
+        world, home, AccessMode.RESTRICTED, by_user, Grantee(Level.VIEW, team_id=world.teams["blue"].id)
+    )
+    async with owner_engine.connect() as connection:
+        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+    return world
+
+
+@contextmanager
+def listening(work: UnitOfWork) -> Iterator[list[tuple[str, Any]]]:
+    """The statements of a block, with their parameters."""
+    heard: list[tuple[str, Any]] = []
+    engine = work.session.get_bind()
+
+    def saw(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", saw)
+    try:
+        yield heard
+    finally:
+        event.remove(engine, "before_cursor_execute", saw)
+
+
+async def read_whole(work: UnitOfWork, heard: list[tuple[str, Any]]) -> set[str]:
+    """The tables that any of the statements reads from one end to the other."""
+    whole: set[str] = set()
+    connection = await work.session.connection()
+    for statement, parameters in heard:
+        found = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+        told = found.scalar_one()
+        whole |= {
+            node["Relation Name"]
+            for node in nodes((json.loads(told) if isinstance(told, str) else told)[0]["Plan"])
+            if node["Node Type"] == "Seq Scan"
+        }
+    return whole
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A plan's steps, from the top."""
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from nodes(inner)
+
+
+@pytest.fixture(params=[Role.SUPER_ADMIN, Role.AGENT, Role.VIEWER], ids=lambda role: role.value)
+async def looking(request: pytest.FixtureRequest, crowded: World) -> AsyncIterator[UnitOfWork]:
+    """A unit of who has everything, two grants, or none."""
+    async with crowded.looking(request.param) as work:
+        yield work
+
+
+async def test_a_board_reads_neither_all_grants_nor_all_tickets(crowded: World) -> None:
+    home = await crowded.pipeline()
+
+    for role in (Role.SUPER_ADMIN, Role.AGENT):
+        async with crowded.looking(role) as work:
+            with listening(work) as heard:
+                await tickets.read_board(work, await pipelines.find_pipeline(work, Ref(id=home.id)), 50)
+
+            assert heard
+            assert await read_whole(work, heard) & LARGE == set()
+
+
+async def test_a_list_of_pipelines_reads_no_grants_but_the_actors(looking: UnitOfWork) -> None:
+    with listening(looking) as heard:
+        await pipelines.list_pipelines(looking)
+
+    assert heard
+    assert await read_whole(looking, heard) & LARGE == set()
+
+
+async def test_a_ticket_is_found_by_its_key_and_its_id_by_indexes(looking: UnitOfWork) -> None:
+    with listening(looking) as heard:
+        found = await tickets.find_by_key(looking, "SUP-100")
+        await tickets.find_tickets(looking, [each.id for each in found] or [looking.account_id])
+
+    assert heard
+    assert await read_whole(looking, heard) & LARGE == set()
+
+
+async def test_whoever_has_no_grant_still_sees_nothing(crowded: World) -> None:
+    async with crowded.looking(Role.VIEWER) as work:
+        found: list[Pipeline] = await pipelines.list_pipelines(work)
+
+    assert found == []
