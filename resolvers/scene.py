@@ -111,6 +111,6 @@ async def _add_names(
 
 
 def _apps_of(visits: Sequence[tickets.Visit]) -> set[UUID]:
-    acted = [(visit.entered_by_kind, visit.entered_by) for visit in visits]
+    acted: list[tuple[str | None, UUID | None]] = [(visit.entered_by_kind, visit.entered_by) for visit in visits]
     acted += [(visit.left_by_kind, visit.left_by) for visit in visits]
     return {by for kind, by in acted if by is not None and kind == ActorKind.APP.value}

@@ -90,7 +90,8 @@ def _told(slug: str, found: Verified, kept: int) -> Iterable[str]:
     yield f"{slug}: {verdict} ({counts})."
     yield from (f"  {finding}" for finding in found.findings)
     if found.unknown_keys:
-        yield f"  Some heads are signed with other keys ({', '.join(sorted(found.unknown_keys))}), and were not verified."
+        keys = ", ".join(sorted(found.unknown_keys))
+        yield f"  Some heads are signed with other keys ({keys}), and were not verified."
 
 
 def _written(slug: str, head: Head, key: AuditKey) -> dict[str, Any]:

@@ -133,8 +133,8 @@ async def test_ids_of_others_and_of_nothing_find_nothing(api: Api, world: World)
     foreign = gid(await other.pipeline())
 
     for name in ("actorId", "objectId", "pipelineId"):
-        assert await listed(client, **{name: foreign}) == []
-        assert await listed(client, **{name: global_id(Kind.PIPELINE, new_id())}) == []
+        assert await listed(client, 500, None, **{name: foreign}) == []
+        assert await listed(client, 500, None, **{name: global_id(Kind.PIPELINE, new_id())}) == []
     assert await client.code(LIST, filter={"objectId": "nonsense"}) == "BAD_USER_INPUT"
 
 

@@ -114,8 +114,9 @@ ASKED = {
     "explainAccess": """query ($userId: ID!, $ticketId: ID!, $permission: String!) {
         explainAccess(userId: $userId, ticketId: $ticketId, permission: $permission) {
             allowed user { name } pipeline { label } steps { passed grants { level team { name } } } } }""",
-    "accessReview": """query ($filter: AccessReviewFilter, $first: Int!) { accessReview(filter: $filter, first: $first) {
-        nodes { pipeline { label } user { name } app { name } level why team { name } } } }""",
+    "accessReview": """query ($filter: AccessReviewFilter, $first: Int!) {
+        accessReview(filter: $filter, first: $first) {
+            nodes { pipeline { label } user { name } app { name } level why team { name } } } }""",
     "members": """query ($states: [UserState!]!, $first: Int!, $after: String) {
         members(states: $states, first: $first, after: $after) {
             nodes { user { name } roles customRoles { name } teams { name } invitation { expiresAt } } } }""",

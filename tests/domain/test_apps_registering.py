@@ -16,7 +16,7 @@ from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role, may_be_given
 from tests.support import deeds, facts
 from tests.support.robots import GIVABLE, Robot, make_robot
-from tests.support.world import PEOPLE, World
+from tests.support.world import LIMITS, PEOPLE, World
 
 VIEWING = (Permission.PIPELINE_VIEW, Permission.TICKET_VIEW)
 
@@ -216,7 +216,7 @@ async def test_what_an_app_with_a_list_creates_is_listed_for_it(world: World) ->
     robot = await make_robot(world, reach=AppReach.LISTED, listed=[])
 
     async with robot.acting() as work:
-        made = await pipelines.create_pipeline(work, label="Its own", stages=None, limits=deeds.LIMITS)
+        made = await pipelines.create_pipeline(work, label="Its own", stages=None, limits=LIMITS)
 
     async with robot.looking() as work:
         found = await pipelines.find_pipeline(work, Ref(id=made))

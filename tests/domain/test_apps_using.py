@@ -20,8 +20,8 @@ async def test_an_app_comes_in_as_itself_with_what_it_was_given_and_no_role(worl
         actor = work.actor
 
     assert (actor.kind, actor.id, actor.user_id) == (ActorKind.APP, robot.id, None)
-    assert (actor.roles, actor.permissions) == (frozenset(), {Permission.PIPELINE_VIEW})
-    assert (actor.reach, actor.listed) == (AppReach.LISTED, {support})
+    assert (actor.roles, actor.permissions) == (frozenset(), frozenset({Permission.PIPELINE_VIEW}))
+    assert (actor.reach, actor.listed) == (AppReach.LISTED, frozenset({support}))
     assert (actor.view, actor.edit, actor.is_super_admin) == (TicketScope(), TicketScope(), False)
 
 
@@ -37,13 +37,12 @@ async def test_a_use_is_written_down_with_its_address_and_again_when_that_is_old
     robot = await make_robot(world)
 
     async with facts.recorded(world) as happened:
-        for _ in range(2):
+        for due in (True, False):
             async with robot.acting(address="192.0.2.7") as work:
-                stale = work.actor.use_is_stale
+                assert work.actor.use_is_stale is due
                 await apps.note_use(work)
 
     (secret,) = await robot.secrets()
-    assert not stale
     assert secret.last_used_address == "192.0.2.7"
     assert [(event.kind, event.object_id, event.actor_kind, event.address) for event in happened] == [
         ("APP_USED", robot.id, "APP", "192.0.2.7")

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from domain import people
+from domain import people, pipelines
 from domain.access import AccessMode, Grantee
 from domain.accounts import Team, TeamMember
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -36,7 +36,7 @@ async def members_of(world: World, team_id: UUID) -> set[UUID]:
 
 async def sees(world: World, who: Role) -> bool:
     async with world.looking(who) as work:
-        return bool(await deeds.pipelines.list_pipelines(work))
+        return bool(await pipelines.list_pipelines(work))
 
 
 async def test_a_team_is_made_with_members(world: World) -> None:

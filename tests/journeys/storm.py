@@ -169,7 +169,10 @@ class Reader:
 
     async def go_on(self) -> None:
         """Read at each turn until told that it is enough."""
-        while await self.turn.wait() and not self.is_done:
+        while True:
+            await self.turn.wait()
+            if self.is_done:
+                return
             self.turn.clear()
             await self._read(self.chance.choice(WAYS), self.chance.choice(self.storm.places))
 

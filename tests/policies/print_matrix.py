@@ -22,7 +22,8 @@ hand does. Who holds several roles may do what any of them may.
 - **PLAN_TOO_LOW**: the role includes it and the account's tier does not.
 
 *Level* is what the actor needs on the pipeline concerned; *besides* is a marketing tier or an add-on that is needed on
-every service tier, and whether custom roles and API apps are kept from it. Limits of number, such as PLAN_LIMIT_REACHED, come after all of this.
+every service tier, and whether custom roles and API apps are kept from it. Limits of number, such as
+PLAN_LIMIT_REACHED, come after all of this.
 """
 
 

@@ -10,6 +10,7 @@ import pytest
 from domain import accounts
 from domain.event import EventKind
 from policies import Role
+from resolvers.audit import export_page
 from server.database import Database
 from server.exports import audit_log
 from server.exports.export import harmless
@@ -49,7 +50,10 @@ async def world(database: Database) -> World:
     return await make_world(database.sessions)
 
 
-async def get(api: Api, token: str | None, path: str = PATH, **parameters: str | list[str]) -> httpx.Response:
+Parameters = dict[str, str | list[str]]
+
+
+async def get(api: Api, token: str | None, parameters: Parameters | None = None, *, path: str = PATH) -> httpx.Response:
     """The answer to somebody's request."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
     return await api.http.get(path, headers=headers, params=parameters)
@@ -103,10 +107,10 @@ async def test_pages_join_without_a_gap_or_a_repetition(
 async def test_it_is_narrowed_as_the_query_is(api: Api, world: World) -> None:
     token, made = await token_of(world), await world.add_pipeline()
 
-    by_kind = rows(await get(api, token, kinds=["TEAM_MADE", "PIPELINE_CREATED"]))
-    by_object = rows(await get(api, token, objectId=gid(made)))
-    by_actor = rows(await get(api, token, actorId=gid(world.users[Role.SETTINGS_EDITOR])))
-    later = rows(await get(api, token, since=by_kind[0]["at"], kinds="TEAM_MADE"))
+    by_kind = rows(await get(api, token, {"kinds": ["TEAM_MADE", "PIPELINE_CREATED"]}))
+    by_object = rows(await get(api, token, {"objectId": gid(made)}))
+    by_actor = rows(await get(api, token, {"actorId": gid(world.users[Role.SETTINGS_EDITOR])}))
+    later = rows(await get(api, token, {"since": by_kind[0]["at"], "kinds": "TEAM_MADE"}))
 
     assert {row["kind"] for row in by_kind} == {"TEAM_MADE", "PIPELINE_CREATED"}
     assert [row["kind"] for row in by_object] == ["PIPELINE_CREATED"]
@@ -126,10 +130,8 @@ async def test_it_is_narrowed_as_the_query_is(api: Api, world: World) -> None:
         {"kinds": ["TEAM_MADE"] * 101},
     ],
 )
-async def test_parameters_that_cannot_be_are_bad_input(
-    api: Api, world: World, parameters: dict[str, str | list[str]]
-) -> None:
-    answer = await get(api, await token_of(world), **parameters)
+async def test_parameters_that_cannot_be_are_bad_input(api: Api, world: World, parameters: Parameters) -> None:
+    answer = await get(api, await token_of(world), parameters)
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -148,7 +150,7 @@ async def test_without_a_good_token_there_is_nothing(api: Api, world: World) -> 
 async def test_for_everybody_else_it_is_a_page_that_there_never_was(api: Api, world: World, role: Role) -> None:
     token = await token_of(world, role)
 
-    declined, unknown = await get(api, token), await get(api, token, "/exports/never-was.csv")
+    declined, unknown = await get(api, token), await get(api, token, path="/exports/never-was.csv")
 
     assert (declined.status_code, declined.content) == (404, unknown.content)
     assert unknown.status_code == 404
@@ -166,11 +168,10 @@ async def test_who_loses_the_right_to_read_gets_no_further_page(
     api: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("resolvers.audit.LARGEST_PAGE", 2)
-    token, read = await token_of(world), []
-    original = audit_log.export_page
+    token, read = await token_of(world), list[object]()
 
     async def then_revoked(*given: object) -> object:
-        page = await original(*given)  # type: ignore[arg-type]
+        page = await export_page(*given)  # type: ignore[arg-type]
         read.append(page)
         await facts.execute(world, "UPDATE token SET revoked_at = now()")
         return page
@@ -217,7 +218,7 @@ async def test_a_cell_that_looks_like_a_formula_is_made_harmless_in_the_export(a
         user.name = "=cmd|' /C calc'!A0"
         work.record(EventKind.TEAM_CHANGED, "team", world.teams["red"].id)
 
-    found = rows(await get(api, await token_of(world), kinds="TEAM_CHANGED"))
+    found = rows(await get(api, await token_of(world), {"kinds": "TEAM_CHANGED"}))
 
     assert [row["actor"] for row in found] == ["'=cmd|' /C calc'!A0"]
 

@@ -116,14 +116,14 @@ async def hide(api: Api) -> Hidden:
     world = await make_world(api.database.sessions)
     private = await _pipeline(world, "Zebra")
     restricted = await _pipeline(world, "Quagga")
-    hidden = [await furnish(world, private, "Zebra"), await furnish(world, restricted, "Quagga")]
+    zebra, quagga = await furnish(world, private, "Zebra"), await furnish(world, restricted, "Quagga")
     traveller = await deeds.open_ticket(world, "Travelling", to=Ref(id=private.id), who=Role.SUPER_ADMIN)
     await deeds.move(world, traveller, "new", to=deeds.named("support"), who=Role.SUPER_ADMIN)
     stray = await deeds.open_ticket(world, "Okapi", who=Role.SUPER_ADMIN)
     veil = await _veil_of(world, stray)
     await _wall_off(world, private, restricted)
     home = await world.pipeline()
-    made = Hidden(await furnish(world), *hidden, veil, [private.id, restricted.id, stray])
+    made = Hidden(await furnish(world), zebra, quagga, veil, [private.id, restricted.id, stray])
     made.clients = await gather(api, world, [home.id])
     await facts.execute(world, _OWNED, pipeline=home.id, stray=stray, name=OWN)
     for client in made.clients.values():
