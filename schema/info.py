@@ -25,6 +25,8 @@ _PEOPLE = {
     "grantedBy",
     "actorName",
     "actorUser",
+    "madeBy",
+    "sponsor",
 }
 
 

@@ -7,8 +7,6 @@ from collections import deque
 from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from domain import accounts, audit
 from domain.unit_of_work import Sessions, unbound
 
@@ -25,10 +23,7 @@ class Sealing:
         self._signer = signer
         self._left: deque[UUID] | None = None
         self._told: set[UUID] = set()
-
-    async def seal(self, session: AsyncSession, account_id: UUID) -> None:
-        """Seal what was numbered in this transaction."""
-        self._tell(account_id, await audit.seal_events(session, account_id, self._signer))
+        self.seal = audit.sealer(signer, self._tell)  # what was numbered, in the same transaction
 
     async def catch_up(self) -> bool:
         """Seal what earlier releases, or other keys, left in the next accounts; whether there are more of them."""

@@ -39,16 +39,17 @@ class Name(NamedTuple):
     name: str
     email: str | None
     active: bool
+    revision: int
 
 
 async def find_names(work: UnitOfWork, users: Iterable[UUID | None], teams: Iterable[UUID | None]) -> dict[UUID, Name]:
     """Names of users and teams by id, whether active or not; one statement, or none where nobody is asked for."""
     wanted = ({each for each in users if each is not None}, {each for each in teams if each is not None})
     sources = [
-        select(User.id, User.name, User.email, User.active).where(
+        select(User.id, User.name, User.email, User.active, User.revision).where(
             User.account_id == work.account_id, User.id.in_(wanted[0])
         ),
-        select(Team.id, Team.name, cast(null(), Text), Team.active).where(
+        select(Team.id, Team.name, cast(null(), Text), Team.active, Team.revision).where(
             Team.account_id == work.account_id, Team.id.in_(wanted[1])
         ),
     ]

@@ -1,6 +1,6 @@
 """Apps: programs that act in an account as themselves, and how they come in."""
 
-from domain.apps.admitting import app
+from domain.apps.admitting import program
 from domain.apps.adopting import adopt_app
 from domain.apps.app import App, AppPipeline, AppSecret
 from domain.apps.finding import AppFacts, SecretFacts, find_app, find_apps, find_names, find_secrets, list_apps
@@ -20,7 +20,6 @@ __all__ = [
     "NewSecret",
     "SecretFacts",
     "adopt_app",
-    "app",
     "create_app",
     "delete_app",
     "find_app",
@@ -30,6 +29,7 @@ __all__ = [
     "list_apps",
     "list_own",
     "note_use",
+    "program",
     "revoke_secret",
     "rotate_secret",
     "suspend_apps",

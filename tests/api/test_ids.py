@@ -9,7 +9,7 @@ from tests.support.client import Api
 from tests.support.operations import APART, arguments
 from tests.support.scenery import Scenery
 from tests.support.things import gid, unknown
-from tests.support.walking import Slot, all_slots, ask, told
+from tests.support.walking import ITEM, Slot, all_slots, ask, told
 
 PLACES = [slot for slot in all_slots("ID") if slot.field not in APART]
 EVERY_PLACE = pytest.mark.parametrize("slot", PLACES, ids=lambda slot: slot.name)
@@ -61,15 +61,23 @@ async def test_the_id_of_another_kind_of_thing_is_an_id_that_nothing_has(
 
 
 # Ids whose names do not say of what they are.
-_NAMED = {"ownerId": Kind.USER, "actorId": Kind.USER, "objectId": Kind.PIPELINE, "secretId": Kind.APP_SECRET}
+_NAMED = {
+    "ownerId": Kind.USER,
+    "actorId": Kind.USER,
+    "members": Kind.USER,
+    "objectId": Kind.PIPELINE,
+    "secretId": Kind.APP_SECRET,
+    "roleId": Kind.ROLE,
+    "customRoleId": Kind.ROLE,
+}
 
 
 def kind_of(slot: Slot) -> Kind | None:
     """The kind of thing that a place takes the id of; None where it takes any."""
-    last = slot.path[-1]
+    last = [step for step in slot.path if step != ITEM][-1].replace("Ids", "Id")
     if slot.field in {"node", "nodes"}:
         return None
-    if last.endswith("Id"):
+    if last in _NAMED or last.endswith("Id"):
         return _NAMED.get(last) or Kind(last.removesuffix("Id").title())
     if last == "id" and len(slot.path) == 1:
         return Kind(slot.field.title())

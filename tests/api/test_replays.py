@@ -16,7 +16,9 @@ from tests.support.things import unknown
 from tests.support.walking import Slot, all_slots, ask, told
 from tests.support.world import World
 
-SHOWN_ONCE = {"secret"}
+SHOWN_ONCE = {"secret", "token", "expiresAt"}
+# What the whole account may see, but for who is in it.
+SEEN_BY_ALL = {"team"}
 EVERY_MUTATION = pytest.mark.parametrize("field", INPUTS)
 
 
@@ -77,7 +79,9 @@ async def test_a_replay_shows_nothing_that_is_hidden_by_now(api: Api, scenery: S
 
     assert second["data"][field]["userErrors"] == []
     shown = {name: each for name, each in second["data"][field].items() if name not in {"userErrors", "__typename"}}
+    open_to_all = {name: shown.pop(name) for name in SEEN_BY_ALL & shown.keys()}
     assert all(not each or name.startswith("deleted") for name, each in shown.items()), shown
+    assert all(each["members"] is None for each in open_to_all.values()), open_to_all
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "x" * 100_000])

@@ -12,29 +12,28 @@ from tests.support.walking import all_slots
 FIELDS = [slot.field for slot in all_slots("Int") if slot.path[-1] == "expectedRevision"]
 OF_SECRETS = {"rotateAppSecret", "revokeAppSecret"}
 EVERY_EDIT = pytest.mark.parametrize("field", FIELDS)
-REVISIONS = """query ($pipeline: ID!, $stage: ID!, $ticket: ID!, $closed: ID!, $app: ID!) {
-  pipeline(id: $pipeline) { revision access { revision } }
-  stage: node(id: $stage) { ... on Stage { revision } }
-  ticket(id: $ticket) { revision }
-  closed: ticket(id: $closed) { revision }
-  app(id: $app) { revision }
-}"""
+REVISION = """query ($id: ID!) { node(id: $id) {
+  ... on Pipeline { revision access { revision } }
+  ... on Stage { revision }
+  ... on Ticket { revision }
+  ... on App { revision }
+  ... on Team { revision }
+  ... on CustomRole { revision }
+} }"""
+OF_MEMBER = "query ($id: ID!) { member(userId: $id) { revision } }"
 
 
-async def revision_before(client: Client, has: Scenery, field: str) -> int:
-    """The revision of what an operation changes."""
-    ids = {"pipeline": has.pipeline, "stage": has.stage, "ticket": has.ticket, "closed": has.closed, "app": has.app}
-    found = await client.run(REVISIONS, **ids)
-    subject: Json = found["pipeline"]
+async def revision_before(client: Client, field: str, given: Json) -> int:
+    """The revision of what an operation changes, which its input names."""
     if field.endswith("PipelineAccess"):
-        subject = found["pipeline"]["access"]
-    elif field == "updateStage":
-        subject = found["stage"]
-    elif field.endswith("App"):
-        subject = found["app"]
-    elif field.endswith("Ticket"):
-        subject = found["closed" if field == "reopenTicket" else "ticket"]
-    revision: int = subject["revision"]
+        found = (await client.run(REVISION, id=given["pipeline"]["id"]))["node"]["access"]
+    elif "userId" in given:
+        found = (await client.run(OF_MEMBER, id=given["userId"]))["member"]
+    else:
+        named = (given.get(name) for name in ("ticketId", "teamId", "roleId", "appId", "stage", "pipeline"))
+        subject = next(each for each in named if each)
+        found = (await client.run(REVISION, id=subject["id"] if isinstance(subject, dict) else subject))["node"]
+    revision: int = found["revision"]
     return revision
 
 
@@ -42,7 +41,7 @@ async def revision_before(client: Client, has: Scenery, field: str) -> int:
 async def test_an_edit_rests_on_the_revision_that_stands(api: Api, scenery: Scenery, field: str) -> None:
     client = await api.client(scenery.world)
     given = INPUTS[field](scenery)
-    stands = await revision_before(client, scenery, field)
+    stands = await revision_before(client, field, given)
 
     done = await facts.events(scenery.world)
     declined = await client.refused(field, **given, expectedRevision=stands + 1)
@@ -69,9 +68,11 @@ async def test_who_may_not_edit_hears_that_before_anything_of_revisions(
 
 
 def test_every_edit_of_what_has_a_revision_takes_one() -> None:
-    made_or_gone = {"createPipeline", "createTicket", "addStage", "deletePipeline", "deleteStage", "createApp"}
+    made = {"createPipeline", "createTicket", "addStage", "createApp", "createTeam", "createRole", "inviteUser"}
+    gone = {"deletePipeline", "deleteStage", "deleteRole"}
 
     without = set(INPUTS) - set(FIELDS)
 
-    # The order of pipelines is compared as a whole; restoring default stages, or ending a secret, can be done twice.
-    assert without == made_or_gone | {"reorderPipelines", "restoreDefaultStages", *OF_SECRETS}
+    # The order of pipelines is compared as a whole; restoring default stages, and ending secrets and sessions, can be
+    # done twice.
+    assert without == made | gone | {"reorderPipelines", "restoreDefaultStages", "endUserSessions", *OF_SECRETS}

@@ -22,7 +22,7 @@ from tests.support.walking import Slot, all_slots, ask, root_fields, slots, told
 from tests.support.world import make_world
 
 # Texts that are no ids, by the last name in their path: those that lead to something, and those that only say it.
-LEADING = {"internalName", "key", "after", "account", "name", "properties"}
+LEADING = {"internalName", "key", "after", "account", "properties", "properties.name"}
 SAYING = {
     "label",
     "subject",
@@ -30,12 +30,16 @@ SAYING = {
     "value",
     "email",
     "password",
+    "currentPassword",
+    "newPassword",
+    "name",
     "permission",
     "permissions",
     "redirectUri",
     "handle",
     "code",
     "state",
+    "token",
 }
 KEY = "idempotencyKey"
 
@@ -137,5 +141,6 @@ def test_the_rows_that_are_compared_are_all_there_are(other: Other) -> None:
 
 
 def last_name(slot: Slot) -> str:
-    """The last step of a path that is a name."""
-    return [step for step in slot.path if step != "[]"][-1]
+    """The last step of a path that is a name; a property's name leads to it, that of anything else only says it."""
+    *_, before, last = ("", *(step for step in slot.path if step != "[]"))
+    return f"{before}.{last}" if (before, last) == ("properties", "name") else last

@@ -45,7 +45,6 @@ UNASKED = {
     "accounts.link_identity": "whoever the identity provider vouches for may sign in, whatever their roles",
     "accounts.sign_out": "everybody may end the token that they came with",
     "accounts.end_session": "everybody may end the sessions that are their own",
-    "accounts.end_other_sessions": "everybody may end the sessions that are their own",
     "accounts.change_password": "everybody may change the password that they know",
     "accounts.note_use": "that somebody was here is written down whoever they are",
 }

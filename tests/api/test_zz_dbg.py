@@ -1,0 +1,104 @@
+"""Where a finder forgets whom it looks for, what is hidden is still not shown: the scene takes only pipelines that were
+found at a level (B16, decision 24). The finders are broken here on purpose.
+"""
+
+import pytest
+import structlog
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import with_expression
+
+from domain.access import PipelineAccess, level_of
+from domain.pipelines import Pipeline
+from domain.pipelines import finding as finding_pipelines
+from domain.tickets import board, finding
+from domain.tickets.ticket import Ticket
+from domain.unit_of_work import UnitOfWork
+from policies import Role
+from tests.support import facts
+from tests.support.actors import APP_LISTED, HOLDER
+from tests.support.client import GRAPHQL, Api, Client, Json
+from tests.support.operations import INPUTS, QUERIES, arguments
+from tests.support.revealing import selection
+from tests.support.veils import Hidden, hide
+from tests.support.walking import document
+
+
+def every_pipeline(work: UnitOfWork) -> Select[Pipeline]:
+    """`visible` without its filter; the level is what it is."""
+    access = and_(PipelineAccess.account_id == Pipeline.account_id, PipelineAccess.pipeline_id == Pipeline.id)
+    return (
+        select(Pipeline)
+        .join(PipelineAccess, access)
+        .where(Pipeline.account_id == work.account_id)
+        .options(with_expression(Pipeline.level, level_of(work.actor)))
+        .execution_options(populate_existing=True)
+    )
+
+
+def every_ticket(work: UnitOfWork) -> ColumnElement[bool]:
+    """`seen` without level and scope."""
+    return and_(Ticket.account_id == work.account_id, Ticket.archived_at.is_(None))
+
+
+BROKEN = ["pipelines", "tickets", "both"]
+
+
+@pytest.fixture(scope="module")
+async def hidden(api: Api) -> Hidden:
+    """What is hidden, for all tests here."""
+    return await hide(api)
+
+
+@pytest.fixture(params=BROKEN)
+def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Finders of pipelines, of tickets, or of both, that let everything through."""
+    if request.param != "tickets":
+        monkeypatch.setattr(finding_pipelines, "visible", every_pipeline)
+    if request.param != "pipelines":
+        monkeypatch.setattr(finding, "seen", every_ticket)
+        monkeypatch.setattr(board, "seen", every_ticket)
+    return str(request.param)
+
+
+async def ask_whatever_comes(client: Client, field: str, given: Json) -> Json:
+    """An answer that may be an error of ours."""
+    text, variables = document(field, given)
+    shown = f"{text[: text.index(field)]}{field}{_passed(text, field)} {selection(field)} }}"
+    headers = {"accept": GRAPHQL, "authorization": f"Bearer {client.token}"}
+    with structlog.testing.capture_logs():
+        response = await client.http.post("/graphql", json={"query": shown, "variables": variables}, headers=headers)
+    answer: Json = response.json()
+    return answer
+
+
+def _passed(text: str, field: str) -> str:
+    after = text[text.index(field) + len(field) :]
+    return after[: after.index(")") + 1] if after.startswith("(") else ""
+
+
+@pytest.mark.parametrize("who", [Role.VIEWER.value, HOLDER, APP_LISTED])
+async def test_a_finder_that_lets_everything_through_shows_nothing_hidden(
+    hidden: Hidden, broken: str, who: str
+) -> None:
+    masked = 0
+
+    for has in (hidden.private, hidden.restricted):
+        for field in QUERIES:
+            answer = await ask_whatever_comes(hidden.clients[who], field, arguments(field, has))
+
+            hidden.assert_tells_nothing(who, answer)
+            print(field, str(answer)[:300]); masked += any(error["extensions"]["code"] == "INTERNAL" for error in answer.get("errors", []))
+
+    assert masked > 0, f"nothing was let through by {broken}"
+
+
+async def test_a_finder_that_lets_everything_through_lets_nobody_change_it(hidden: Hidden, broken: str) -> None:
+    before = await facts.events(hidden.world)
+
+    for field in INPUTS:
+        answer = await ask_whatever_comes(hidden.clients[HOLDER], field, arguments(field, hidden.private))
+        hidden.assert_tells_nothing(HOLDER, answer)
+
+    touched = {hidden.held[0], hidden.held[1]}
+    changed = [event for event in (await facts.events(hidden.world))[len(before) :] if event.object_id in touched]
+    assert (broken, changed) == (broken, [])
