@@ -9,21 +9,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.actor import Actor, ActorKind
 from domain.errors import Conflict
 from domain.event import Event, EventKind, Outbox
 from domain.loading import load
 from domain.model import Json, new_id
+from domain.transaction import Level, transaction
+from domain.transaction import Sessions as Sessions
 
-Sessions = async_sessionmaker[AsyncSession]
 Admit = Callable[[AsyncSession], Awaitable[Actor]]
 
-_ENTER = text("SELECT set_config('app.account', :account, true), set_config('statement_timeout', :limit, true)")
-_STATEMENT_LIMIT = "30s"
 _SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
 _MANY = 50  # events from which on one statement for all is cheaper than one for each
 
@@ -114,13 +112,6 @@ class UnitOfWork:
         self._happened.clear()
 
 
-async def enter(session: AsyncSession, account_id: UUID | None) -> None:
-    """Set the account for row-level security, for this transaction alone, before anything is read (settled choice
-    3).
-    """
-    await session.execute(_ENTER, {"account": str(account_id or ""), "limit": _STATEMENT_LIMIT})
-
-
 @asynccontextmanager
 async def writing(
     sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
@@ -129,27 +120,23 @@ async def writing(
 
     `admit` reads the actor inside the transaction. Deadlocks and lost races become Conflict.
     """
-    async with sessions() as session:
-        try:
-            async with session.begin():
-                await enter(session, account_id)
-                work = UnitOfWork(session, await admit(session), address)
-                yield work
-                await work.write_events()
-        except DBAPIError as error:
-            if sqlstate(error) in _SOMEBODY_WAS_FIRST:
-                raise Conflict("Somebody else changed the same things at the same moment; try again.") from error
-            raise
+    try:
+        async with transaction(sessions, account_id) as session:
+            work = UnitOfWork(session, await admit(session), address)
+            yield work
+            await work.write_events()
+    except Exception as error:
+        if sqlstate(error) in _SOMEBODY_WAS_FIRST:
+            raise Conflict("Somebody else changed the same things at the same moment; try again.") from error
+        raise
 
 
 @asynccontextmanager
 async def reading(
     sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
 ) -> AsyncIterator[UnitOfWork]:
-    """One read-only snapshot (REPEATABLE READ): everything read in it was true at one moment."""
-    async with sessions() as session, session.begin():
-        await session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        await enter(session, account_id)
+    """One read-only snapshot: everything read in it was true at one moment."""
+    async with transaction(sessions, account_id, Level.READING) as session:
         yield UnitOfWork(session, await admit(session), address)
 
 
@@ -158,12 +145,11 @@ async def unbound(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """A transaction of no account: reaches the global tables alone (sign-in, throttle, outbox), as row-level security
     sees to.
     """
-    async with sessions() as session, session.begin():
-        await enter(session, None)
+    async with transaction(sessions, None) as session:
         yield session
 
 
-def sqlstate(error: DBAPIError) -> str | None:
-    """The five letters by which PostgreSQL names what went wrong."""
-    original: Any = error.orig
-    return getattr(original, "sqlstate", None)
+def sqlstate(error: Exception) -> str | None:
+    """The five letters by which PostgreSQL names what went wrong, where it was PostgreSQL that said so."""
+    said: Any = getattr(error, "orig", None) or error
+    return getattr(said, "sqlstate", None)
