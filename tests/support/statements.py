@@ -5,7 +5,7 @@ of work pays, as is reading the actor: those are counted apart.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _TENANT = "set_config('app.account'"
 _ACTOR = ("JOIN token ON", "JOIN app_secret ON")
-_TYPES = "pg_catalog."  # once on each connection the driver asks what types there are
+_TYPES = "typebases"  # once on each connection the driver asks what types there are
 _ENDS = {"COMMIT", "ROLLBACK"}
 
 
@@ -42,36 +42,46 @@ class Statements:
             self.own.append(statement)
 
 
+class _Ear:
+    """Hears each statement once: of a session SQLAlchemy tells, of what is run on the driver itself the driver does, and
+    of many at once both of them.
+    """
+
+    def __init__(self, counted: Statements) -> None:
+        self._counted = counted
+        self._told = Counter[str]()
+
+    def before_cursor_execute(self, _connection: Any, _cursor: Any, said: str, *rest: Any) -> None:
+        """A statement of a session; the last of the rest is whether it is run for many."""
+        self._counted.add(said)
+        self._told[said] += rest[-1]
+
+    def checkout(self, connection: Any, *_: Any) -> None:
+        """A connection is taken."""
+        connection.driver_connection.add_query_logger(self._logged)
+
+    def checkin(self, connection: Any, *_: Any) -> None:
+        """A connection is given back, unless it was lost."""
+        if connection is not None:
+            connection.driver_connection.remove_query_logger(self._logged)
+
+    def _logged(self, logged: Any) -> None:
+        if self._told[logged.query]:
+            self._told[logged.query] -= 1
+        elif _TYPES not in logged.query:
+            self._counted.add(logged.query)
+
+
 @contextmanager
 def counting(engine: AsyncEngine) -> Iterator[Statements]:
-    """Counts the statements of a block; nothing else may use the engine meanwhile.
-
-    Of a session SQLAlchemy tells, of what is run on the driver the driver, and of many at once both of them.
-    """
-    counted, told_twice = Statements(), Counter[str]()
-
-    def said(_connection: Any, _cursor: Any, statement: str, _given: Any, _context: Any, many: bool) -> None:
-        counted.add(statement)
-        told_twice[statement] += many
-
-    def logged(query: Any) -> None:
-        if told_twice[query.query]:
-            told_twice[query.query] -= 1
-        elif _TYPES not in query.query:
-            counted.add(query.query)
-
-    def taken(connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.driver_connection.add_query_logger(logged)
-
-    def given_back(connection: Any, _record: Any) -> None:
-        if connection is not None:
-            connection.driver_connection.remove_query_logger(logged)
-
-    heard: dict[str, Callable[..., None]] = {"before_cursor_execute": said, "checkout": taken, "checkin": given_back}
-    for name, hear in heard.items():
+    """Counts the statements of a block; nothing else may use the engine meanwhile."""
+    counted = Statements()
+    ear = _Ear(counted)
+    heard = [(name, getattr(ear, name)) for name in ("before_cursor_execute", "checkout", "checkin")]
+    for name, hear in heard:
         event.listen(engine.sync_engine, name, hear)
     try:
         yield counted
     finally:
-        for name, hear in heard.items():
+        for name, hear in heard:
             event.remove(engine.sync_engine, name, hear)
