@@ -4,12 +4,12 @@ Building and compiling a statement costs more than running it. So it is built fo
 parameters in the place of who they are, and whoever asks only brings values (decision 28).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, Protocol
 
-from sqlalchemy import BindParameter, Select, Uuid
+from sqlalchemy import BindParameter, Select, SelectBase, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,7 +42,9 @@ How = ParamSpec("How")
 class Row(Protocol):
     """A row as the driver returns it: by place or by name, to be unpacked."""
 
-    def __getitem__(self, key: int | str) -> Any: ...
+    def __getitem__(self, key: int | str | slice) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
 
     def __len__(self) -> int: ...
 
@@ -54,7 +56,7 @@ class Prepared:
 
     __slots__ = ("_fixed", "_order", "names", "text")
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: SelectBase) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.text = compiled.string
         self._order: Sequence[str] = compiled.positiontup or ()
@@ -89,7 +91,28 @@ def prepared(build: Callable[Concatenate[Actor, How], Select[Any]]) -> Callable[
     def for_actor(actor: Actor, /, *how: How.args, **said: How.kwargs) -> Prepared:
         return for_double(_double(actor), *how, **said)  # type: ignore[arg-type]  # whatever can be hashed
 
+    _FORGETTING.append(for_double.cache_clear)
     return for_actor
+
+
+def prepared_once(build: Callable[[], SelectBase]) -> Callable[[], Prepared]:
+    """Decorates what builds a statement that is the same for everybody."""
+
+    @lru_cache(1)
+    def once() -> Prepared:
+        return Prepared(build())
+
+    _FORGETTING.append(once.cache_clear)
+    return once
+
+
+_FORGETTING: list[Callable[[], None]] = []
+
+
+def forget_prepared() -> None:
+    """Let every statement be built anew: for tests that break a finder on purpose."""
+    for forget in _FORGETTING:
+        forget()
 
 
 def about(actor: Actor) -> dict[str, Any]:

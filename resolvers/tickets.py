@@ -25,7 +25,7 @@ class TicketView:
 async def find_ticket(context: Context, ticket_id: UUID, wanted: Wanted) -> TicketView:
     """One ticket by id."""
     async with context.reading() as work:
-        found = await tickets.find_ticket(work, ticket_id)
+        found = await tickets.read_ticket(work, ticket_id, wide=wanted.wide)
         return TicketView(found, await set_scene(work, wanted, subjects=[found]))
 
 

@@ -10,11 +10,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import ScalarSelect, Select, SelectBase, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.account import Account, plan_of
@@ -22,7 +21,7 @@ from domain.accounts.role import CustomRole, CustomRoleHolder, givable
 from domain.accounts.user import Identity, Team, TeamMember, Token, User
 from domain.actor import Actor, ActorKind, Reach, TicketScope
 from domain.errors import Unauthenticated
-from domain.fetching import Prepared
+from domain.fetching import prepared_once
 from domain.unit_of_work import Admit
 from policies import Plan, Role
 
@@ -160,11 +159,11 @@ def _people() -> Select[*tuple[Any, ...]]:
     return select(User.id, User.roles, *scopes, *plan, teams, _given()).join(Account, Account.id == User.account_id)
 
 
-@cache
-def _of_session() -> Prepared:
+@prepared_once
+def _of_session() -> SelectBase:
     """Reads who comes in by a session that holds."""
     stale = Token.last_used_at < func.now() - literal_column(f"interval '{STALE.total_seconds():.0f} seconds'")
-    return Prepared(
+    return (
         _people()
         .where(User.active)
         .add_columns(Token.id, stale)

@@ -1,6 +1,6 @@
 """Tickets: opening, finding, moving, closing, updating, retiring and importing them, and reading their boards."""
 
-from domain.tickets.board import Card, Column, read_board, read_stage
+from domain.tickets.board import Card, Column, read_board, read_stage, read_ticket, read_tickets
 from domain.tickets.closing import close_ticket, reopen_ticket
 from domain.tickets.finding import find_by_key, find_sight, find_ticket, find_tickets, list_visits
 from domain.tickets.flipping import flip_stage, update_stage
@@ -53,6 +53,8 @@ __all__ = [
     "prepare_import",
     "read_board",
     "read_stage",
+    "read_ticket",
+    "read_tickets",
     "reopen_ticket",
     "update_stage",
     "update_ticket",

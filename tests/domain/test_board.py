@@ -9,7 +9,7 @@ from domain import pipelines, rank, tickets
 from domain.access import AccessMode
 from domain.errors import NotFound
 from domain.page import Page, RankCursor
-from domain.pipelines import Stage, StageState
+from domain.pipelines import AnyStage, StageState
 from domain.reference import BOTTOM, Place, Ref
 from domain.tickets import Card, Priority
 from policies import Role
@@ -25,7 +25,9 @@ async def board(world: World, first: int, *, who: Role = Role.VIEWER, to: Ref | 
         return await tickets.read_board(work, await pipelines.find_pipeline(work, to), first)
 
 
-async def further(world: World, stage: Stage, first: int, after: Card | None, *, who: Role = Role.VIEWER) -> Page[Card]:
+async def further(
+    world: World, stage: AnyStage, first: int, after: Card | None, *, who: Role = Role.VIEWER
+) -> Page[Card]:
     cursor = RankCursor(stage.rank_epoch, after.rank, after.id) if after else None
     async with world.looking(who) as work:
         pipeline = await pipelines.find_pipeline_of_stage(work, stage.id)
