@@ -32,8 +32,8 @@ _PEOPLE = {
 _WIDE = {"content", "properties", "cardProperties"}
 
 
-# What root fields of an operation want, for as long as it is kept parsed; by the nodes that ask for them, since @skip and
-# @include decide which these are.
+# What root fields of an operation want, for as long as it is kept parsed; by the nodes that ask for them, since @skip
+# and @include decide which these are.
 _KNOWN: dict[int, dict[tuple[int, ...], Wanted]] = {}
 
 

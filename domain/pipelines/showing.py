@@ -2,7 +2,6 @@
 compiled once. What is to be changed is found by finding.py.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -149,7 +148,7 @@ def _shown(rows: Sequence[Row]) -> list[ShownPipeline]:
     stages: list[ShownStage] = []
     for row in rows:
         if not found or found[-1].id != row[0]:
-            labels, stages = row["card_labels"], []
-            found.append(ShownPipeline._make([*row[: _STAGE - 1], json.loads(labels) if labels else None, stages]))
+            stages = []
+            found.append(ShownPipeline._make([*row[:_STAGE], stages]))
         stages.append(ShownStage._make(row[_STAGE:]))
     return found

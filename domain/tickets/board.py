@@ -4,7 +4,6 @@ Everything is read set by set, in statements that were compiled once, into small
 no card is looked up by itself.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -41,9 +40,7 @@ from domain.unit_of_work import UnitOfWork
 
 
 class Card(NamedTuple):
-    """A ticket as it is shown; `content` and `own` are null where they were not asked for. `own` is the JSON of the
-    account's own properties.
-    """
+    """A ticket as it is shown; `content` and `own` (the account's own properties) are null where nobody asked for them."""
 
     id: UUID
     pipeline_id: UUID
@@ -55,7 +52,7 @@ class Card(NamedTuple):
     priority: str | None
     owner_id: UUID | None
     team_id: UUID | None
-    own: str | None
+    own: Json | None
     created_at: datetime
     entered_at: datetime
     closed_at: datetime | None
@@ -67,8 +64,7 @@ class Card(NamedTuple):
         """The account's own properties that hold something."""
         if self.own is None:
             raise LookupError("the properties of this card were not asked for")
-        found: Json = json.loads(self.own)
-        return found
+        return self.own
 
 
 class Column(NamedTuple):
