@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Select, SelectBase, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.actor import Actor
+from domain.actor import Actor, AppReach
 from domain.transaction import DRIVER
 
 _KEPT = 512  # compiled statements: each for every look that an actor can have
@@ -132,7 +132,7 @@ def _double(actor: Actor) -> Actor:
         account_id=_ACCOUNT,
         id=_ACTOR,
         teams=_TEAMS if actor.teams else frozenset(),
-        listed=_LISTED if actor.listed else frozenset(),
+        listed=_LISTED if actor.reach is AppReach.LISTED else frozenset(),
         token_id=None,
         use_is_stale=False,
     )

@@ -7,11 +7,12 @@ The account is set within the transaction, before anything is read, and shares t
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
 
+Session: TypeAlias = AsyncSession  # one connection in one transaction
 Sessions = async_sessionmaker[AsyncSession]
 
 DRIVER = "driver"  # under this name a session's `info` has the driver's own connection, for domain/fetching.py

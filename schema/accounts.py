@@ -53,6 +53,7 @@ class Team(Node):
 
     name: str = strawberry.field(description="What the team is called.")
     active: bool = strawberry.field(description="Whether the team can be given tickets.")
+    revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
 
     members: list[User] | None = strawberry.field(
         description="Its members by name, inactive ones included; null for viewers who do not manage people."
@@ -65,6 +66,7 @@ class Team(Node):
             id=ID(global_id(Kind.TEAM, team.id)),
             name=team.name,
             active=team.active,
+            revision=team.revision,
             members=None if members is None else [User.of(member) for member in members.get(team.id, ())],
         )
 

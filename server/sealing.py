@@ -7,9 +7,9 @@ from collections import deque
 from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import accounts, audit
+from domain.transaction import Session
 from domain.unit_of_work import Sessions, unbound
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ class Sealing:
         self._left: deque[UUID] | None = None
         self._told: set[UUID] = set()
 
-    async def seal(self, session: AsyncSession, account_id: UUID) -> None:
+    async def seal(self, session: Session, account_id: UUID) -> None:
         """Seal what was numbered in this transaction."""
         self._tell(account_id, await audit.seal_events(session, account_id, self._signer))
 

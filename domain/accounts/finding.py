@@ -41,14 +41,15 @@ class Name(NamedTuple):
     name: str
     email: str | None
     active: bool
+    revision: int
 
 
 @prepared_once
 def _names() -> SelectBase:
-    users = select(User.id, User.name, User.email, User.active).where(
+    users = select(User.id, User.name, User.email, User.active, User.revision).where(
         User.account_id == bindparam("account"), User.id == any_(bindparam("users", type_=ARRAY(Uuid())))
     )
-    teams = select(Team.id, Team.name, cast(null(), Text), Team.active).where(
+    teams = select(Team.id, Team.name, cast(null(), Text), Team.active, Team.revision).where(
         Team.account_id == bindparam("account"), Team.id == any_(bindparam("teams", type_=ARRAY(Uuid())))
     )
     return union_all(users, teams)

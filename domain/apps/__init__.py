@@ -1,6 +1,6 @@
 """Apps: programs that act in an account as themselves, and how they come in."""
 
-from domain.apps.admitting import app
+from domain.apps.admitting import secret
 from domain.apps.adopting import adopt_app
 from domain.apps.app import App, AppPipeline, AppSecret
 from domain.apps.finding import AppFacts, SecretFacts, find_app, find_apps, find_names, find_secrets, list_apps
@@ -20,7 +20,6 @@ __all__ = [
     "NewSecret",
     "SecretFacts",
     "adopt_app",
-    "app",
     "create_app",
     "delete_app",
     "find_app",
@@ -32,6 +31,7 @@ __all__ = [
     "note_use",
     "revoke_secret",
     "rotate_secret",
+    "secret",
     "suspend_apps",
     "update_app",
 ]

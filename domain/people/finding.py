@@ -106,7 +106,7 @@ async def find_members_of_teams(work: UnitOfWork, teams: Iterable[UUID]) -> dict
     members: dict[UUID, list[Name]] = {team: [] for team in wanted}
     if wanted:
         statement = (
-            select(TeamMember.team_id, User.id, User.name, User.email, User.active)
+            select(TeamMember.team_id, User.id, User.name, User.email, User.active, User.revision)
             .join(User, and_(User.account_id == TeamMember.account_id, User.id == TeamMember.user_id))
             .where(TeamMember.account_id == work.account_id, TeamMember.team_id.in_(wanted))
             .order_by(User.name, User.id)

@@ -78,11 +78,13 @@ async def lock_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pi
 
 
 @overload
-def find_stage(pipeline: Pipeline, ref: Ref, *, field: Path = ...) -> Stage: ...
+def find_stage(pipeline: Pipeline, ref: Ref, *, field: Path = ...) -> Stage:
+    """To be changed."""
 
 
 @overload
-def find_stage(pipeline: ShownPipeline, ref: Ref, *, field: Path = ...) -> ShownStage: ...
+def find_stage(pipeline: ShownPipeline, ref: Ref, *, field: Path = ...) -> ShownStage:
+    """To be shown."""
 
 
 def find_stage(pipeline: AnyPipeline, ref: Ref, *, field: Path = ("stage",)) -> AnyStage:

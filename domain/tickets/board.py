@@ -40,7 +40,7 @@ from domain.unit_of_work import UnitOfWork
 
 
 class Card(NamedTuple):
-    """A ticket as it is shown; `content` and `own` (the account's own properties) are null where nobody asked for them."""
+    """A ticket as it is shown; `content` and `own` (the account's own properties) are null where nobody asked."""
 
     id: UUID
     pipeline_id: UUID
