@@ -7,9 +7,10 @@ parameters in the place of who they are, and whoever asks only brings values (de
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Concatenate, ParamSpec, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, cast
+from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, SelectBase, Uuid
+from sqlalchemy import BindParameter, ColumnElement, SelectBase, UpdateBase, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,12 +52,15 @@ class Row(Protocol):
     def values(self) -> Any: ...
 
 
+Statement: TypeAlias = SelectBase | UpdateBase
+
+
 class Prepared:
     """A statement that was compiled once; `names` are the values it takes, each of them at every run."""
 
     __slots__ = ("_fixed", "_order", "names", "text")
 
-    def __init__(self, statement: SelectBase) -> None:
+    def __init__(self, statement: Statement) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.text = compiled.string
         self._order: Sequence[str] = compiled.positiontup or ()
@@ -79,7 +83,7 @@ class Prepared:
         return found[0] if found else None
 
 
-def prepared(build: Callable[Concatenate[Actor, How], Select[Any]]) -> Callable[Concatenate[Actor, How], Prepared]:
+def prepared(build: Callable[Concatenate[Actor, How], Statement]) -> Callable[Concatenate[Actor, How], Prepared]:
     """Decorates what builds a statement for an actor: it is asked once for all who look alike, and for each way in
     which more is said.
     """
@@ -95,7 +99,7 @@ def prepared(build: Callable[Concatenate[Actor, How], Select[Any]]) -> Callable[
     return for_actor
 
 
-def prepared_once(build: Callable[[], SelectBase]) -> Callable[[], Prepared]:
+def prepared_once(build: Callable[[], Statement]) -> Callable[[], Prepared]:
     """Decorates what builds a statement that is the same for everybody."""
 
     @lru_cache(1)
@@ -123,6 +127,11 @@ def about(actor: Actor) -> dict[str, Any]:
         "teams": list(actor.teams),
         "listed": list(actor.listed),
     }
+
+
+def account_of(double: Actor) -> ColumnElement[UUID]:
+    """The account of a double, for statements that write it."""
+    return cast("ColumnElement[UUID]", double.account_id)
 
 
 def _double(actor: Actor) -> Actor:

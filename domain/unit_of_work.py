@@ -9,21 +9,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.actor import Actor, ActorKind
 from domain.errors import Conflict
-from domain.event import Event, EventKind, Outbox
-from domain.loading import load
+from domain.event import EventKind
 from domain.model import Json, new_id
+from domain.noting import write_events
 from domain.transaction import Level, transaction
 from domain.transaction import Sessions as Sessions
 
 Admit = Callable[[AsyncSession], Awaitable[Actor]]
 
 _SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
-_MANY = 50  # events from which on one statement for all is cheaper than one for each
 
 
 class Imported(NamedTuple):
@@ -55,6 +54,12 @@ class UnitOfWork:
         """
         if self._now is None:
             self._now = (await self.session.execute(select(func.clock_timestamp()))).scalar_one()
+        return self.read_clock(self._now, not_before=not_before)
+
+    def read_clock(self, clock: datetime, *, not_before: datetime | None = None) -> datetime:
+        """The same from a statement that told the time beside what it read under the locks."""
+        if self._now is None:
+            self._now = clock
         if not_before is not None and not_before > self._now:
             self._now = not_before
         return self._now
@@ -77,13 +82,11 @@ class UnitOfWork:
         """
         self._happened.append(
             {
-                "account_id": self.account_id,
                 "id": new_id(),
                 "at": imported.at if imported else None,
                 "kind": kind.value,
                 "actor_kind": (ActorKind.IMPORTED if imported else self.actor.kind).value,
                 "actor_id": imported.by if imported else self.actor.id,
-                "address": self.address,
                 "object_kind": object_kind,
                 "object_id": object_id,
                 "pipeline_from": pipelines[0],
@@ -99,16 +102,8 @@ class UnitOfWork:
         """
         if not self._happened:
             return
-        now = await self.clock()
-        events = [{**event, "at": event["at"] or now} for event in self._happened]
-        waiting = [{"account_id": self.account_id, "event_id": event["id"], "at": now} for event in events]
         await self.session.flush()
-        for model, rows in ((Event, events), (Outbox, waiting)):
-            if len(rows) < _MANY:
-                # Nulls are written out: rows that leave out different columns would each take a statement.
-                await self.session.execute(insert(model).execution_options(render_nulls=True), rows)
-            else:
-                await load(self.session, model, rows)
+        await write_events(self.session, self.account_id, self.address, await self.clock(), self._happened)
         self._happened.clear()
 
 

@@ -29,6 +29,7 @@ from domain.pipelines.showing import (
     read_pipeline,
     read_pipeline_of_stage,
     read_pipelines,
+    read_pipelines_of_move,
 )
 from domain.pipelines.states import StateMissing, require_both_states
 
@@ -61,6 +62,7 @@ __all__ = [
     "read_pipeline",
     "read_pipeline_of_stage",
     "read_pipelines",
+    "read_pipelines_of_move",
     "record_stage",
     "rename_pipeline",
     "rename_stage",

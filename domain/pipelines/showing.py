@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, bindparam, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.access import PipelineAccess, level_of
@@ -43,6 +43,7 @@ class ShownPipeline(NamedTuple):
     internal_name: str
     label: str
     is_default: bool
+    key_prefix: str
     card: Sequence[str]
     created_at: datetime
     revision: int
@@ -63,9 +64,11 @@ class Asked(StrEnum):
     NAME = "NAME"
     IDS = "IDS"
     STAGE = "STAGE"
+    ID_AND_STAGE = "ID_AND_STAGE"
     ALL = "ALL"
 
 
+_OWN = ShownPipeline._fields.index("level")  # how many columns are the pipeline's own
 _STAGE = len(ShownPipeline._fields) - 1  # where in a row its stage begins
 
 
@@ -77,12 +80,12 @@ def visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[boo
 @prepared
 def _pipelines(actor: Actor, asked: Asked) -> Select[*tuple[Any, ...]]:
     level = level_of(actor)
-    own = (Pipeline.id, Pipeline.internal_name, Pipeline.label, Pipeline.is_default, Pipeline.card, Pipeline.created_at)
+    own = [getattr(Pipeline, name) for name in ShownPipeline._fields[:_OWN]]
     labels = labels_of(Pipeline.account_id, Pipeline.card)
     stage = [getattr(Stage, name) for name in ShownStage._fields]
     access = and_(PipelineAccess.account_id == Pipeline.account_id, PipelineAccess.pipeline_id == Pipeline.id)
     found = (
-        select(*own, Pipeline.revision, level.label("level"), labels.label("card_labels"), *stage)
+        select(*own, level.label("level"), labels.label("card_labels"), *stage)
         .join_from(Pipeline, PipelineAccess, access)
         .join(Stage, and_(Stage.account_id == Pipeline.account_id, Stage.pipeline_id == Pipeline.id))
         .where(visible(actor, level))
@@ -98,11 +101,16 @@ def _pipelines(actor: Actor, asked: Asked) -> Select[*tuple[Any, ...]]:
         case Asked.IDS:
             return found.where(Pipeline.id == any_(bindparam("asked", type_=ARRAY(Uuid()))))
         case Asked.STAGE:
-            named = and_(Stage.account_id == actor.account_id, Stage.id == bindparam("asked"))
-            owner = select(Stage.pipeline_id).where(named)
-            return found.where(Pipeline.id == owner.correlate(None).scalar_subquery())
+            return found.where(_owner(actor, "asked"))
+        case Asked.ID_AND_STAGE:
+            return found.where(or_(Pipeline.id == bindparam("asked"), _owner(actor, "stage")))
         case Asked.ALL:
             return found
+
+
+def _owner(actor: Actor, stage: str) -> ColumnElement[bool]:
+    named = and_(Stage.account_id == actor.account_id, Stage.id == bindparam(stage))
+    return Pipeline.id == select(Stage.pipeline_id).where(named).correlate(None).scalar_subquery()
 
 
 async def read_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pipeline",)) -> ShownPipeline:
@@ -123,6 +131,22 @@ async def read_pipelines(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Sh
     return {found.id: found for found in await _read(work, Asked.IDS, list(ids))}
 
 
+async def read_pipelines_of_move(
+    work: UnitOfWork, pipeline_id: UUID, stage_id: UUID
+) -> tuple[ShownPipeline, ShownPipeline]:
+    """A visible pipeline, and the visible one that a stage belongs to, perhaps the same; one statement. NotFound where
+    one is not seen.
+    """
+    found = await _read(work, Asked.ID_AND_STAGE, pipeline_id, stage=stage_id)
+    source = next((each for each in found if each.id == pipeline_id), None)
+    target = next((each for each in found if any(stage.id == stage_id for stage in each.stages)), None)
+    if source is None:
+        raise NotFound("pipeline", field=("pipeline",))
+    if target is None:
+        raise NotFound("stage", field=("stage",))
+    return source, target
+
+
 async def read_all_pipelines(work: UnitOfWork) -> list[ShownPipeline]:
     """Every visible pipeline, in their order; one statement."""
     return await _read(work, Asked.ALL, None)
@@ -137,9 +161,9 @@ async def _one(
     return found[0]
 
 
-async def _read(work: UnitOfWork, asked: Asked, value: object) -> list[ShownPipeline]:
+async def _read(work: UnitOfWork, asked: Asked, value: object, **more: UUID) -> list[ShownPipeline]:
     statement = _pipelines(work.actor, asked)
-    rows = await statement.rows(work.session, **about(work.actor), asked=value)
+    rows = await statement.rows(work.session, **about(work.actor), asked=value, **more)
     return _shown(rows)
 
 

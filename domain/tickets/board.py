@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    func,
     lateral,
     null,
     select,
@@ -34,6 +33,7 @@ from domain.fetching import about, prepared
 from domain.model import Json
 from domain.page import Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
+from domain.tickets.counting import counted
 from domain.tickets.finding import seen
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
@@ -60,6 +60,11 @@ class Card(NamedTuple):
     editable: bool
 
     @property
+    def in_edit_scope(self) -> bool:
+        """Whether it lies in the edit scope of the actor who found it (B21)."""
+        return self.editable
+
+    @property
     def properties(self) -> Json:
         """The account's own properties that hold something."""
         if self.own is None:
@@ -82,7 +87,7 @@ _FIRST = bindparam("first", type_=Integer())
 def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
     here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id)
     cards = lateral(_cards(actor, wide).where(here).order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage))
-    totals = lateral(_joined(select(func.count().label("total"))).where(seen(actor), here).correlate(Stage))
+    totals = lateral(counted(actor))
     return (
         select(Stage.id, totals.c.total, *[cards.c[name] for name in Card._fields])
         .select_from(Stage)
@@ -110,7 +115,6 @@ def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _anchor(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """Where the card of an old cursor is now."""
     here = and_(Ticket.stage_id == bindparam("stage"), Ticket.id == bindparam("after"))
     return _joined(select(Ticket.rank)).where(seen(actor), here)
 
@@ -142,7 +146,9 @@ async def read_stage(
     if after is not None:
         given |= {"after": after.id, "rank": after.rank}
         if after.epoch != stage.rank_epoch:
-            given["rank"] = await _rank_now(work, given)
+            given["rank"] = await find_rank(work, stage.id, after.id)
+            if given["rank"] is None:
+                raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
     statement = _stage(work.actor, wide, continued=after is not None)
     return cut([Card._make(row) for row in await statement.rows(work.session, **given)], first)
 
@@ -161,13 +167,10 @@ async def read_ticket(work: UnitOfWork, id: UUID, *, wide: bool = True, field: P
     return found
 
 
-async def _rank_now(work: UnitOfWork, given: Json) -> str:
-    """The rank of an old cursor's card; NotFound when it has left the stage."""
-    row = await _anchor(work.actor).row(work.session, **given)
-    if row is None:
-        raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
-    rank: str = row[0]
-    return rank
+async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | None:
+    """The rank of a visible ticket in that stage; None where it is not, or no longer, there."""
+    row = await _anchor(work.actor).row(work.session, **about(work.actor), stage=stage_id, after=ticket_id)
+    return row[0] if row else None
 
 
 def _cards(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:

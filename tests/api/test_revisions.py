@@ -29,7 +29,9 @@ async def revision_before(client: Client, has: Scenery, field: str) -> int:
     given = INPUTS[field](has)
     if field in PEOPLE_MANAGED:
         by_user = "userId" in given
-        found = await client.run(OF_PEOPLE if by_user else OF_NODE, id=next(given[each] for each in NAMING if each in given))
+        found = await client.run(
+            OF_PEOPLE if by_user else OF_NODE, id=next(given[each] for each in NAMING if each in given)
+        )
         return int(found["member" if by_user else "node"]["revision"])
     ids = {"pipeline": has.pipeline, "stage": has.stage, "ticket": has.ticket, "closed": has.closed, "app": has.app}
     found = await client.run(REVISIONS, **ids)
@@ -82,6 +84,5 @@ def test_every_edit_of_what_has_a_revision_takes_one() -> None:
 
     without = set(INPUTS) - set(FIELDS)
 
-    # The order of pipelines is compared as a whole; restoring default stages, or ending secrets and sessions, can be done
-    # twice.
+    # The order of pipelines is compared as a whole; restoring stages or ending secrets can be done twice.
     assert without == made_or_gone | {"reorderPipelines", "restoreDefaultStages", "endUserSessions", *OF_SECRETS}
