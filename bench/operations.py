@@ -24,7 +24,8 @@ TICKET = f"""query ($ticket: ID!) {{
   ticket(id: $ticket) {{ {_CARD} content team {{ id name }} stage {{ id label }} pipeline {{ id label }} }}
 }}"""
 MOVE = """mutation ($ticket: ID!, $stage: ID!) {
-  moveTicket(input: {ticketId: $ticket, stage: {id: $stage}}) { ticket { id revision stage { id } } userErrors { message } }
+  moveTicket(input: {ticketId: $ticket, stage: {id: $stage}}) {
+    ticket { id revision stage { id } } userErrors { message } }
 }"""
 
 Variables = Mapping[str, tuple[Kind, UUID]]
@@ -37,6 +38,7 @@ class Ask(NamedTuple):
 
     document: str
     variables: Variables
+    scoped: bool = False  # whether whoever asks sees only some tickets
 
 
 class Operation(NamedTuple):
@@ -61,7 +63,7 @@ def operations(ground: Ground) -> dict[str, Operation]:
     moves = _moves(ground)
     found = (
         Operation("board", board),
-        Operation("agent-board", board, as_agent=True),
+        Operation("agent-board", [ask._replace(scoped=True) for ask in board], as_agent=True),
         Operation("ticket", tickets, look=True),
         Operation("list", cards),
         Operation("move", moves, look=True, writes=True),

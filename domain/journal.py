@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.event import NARROWING, Event, JournalEntry, JournalHead, Outbox
 from domain.loading import load
-from domain.unit_of_work import Sessions, enter, unbound
+from domain.transaction import Sessions, transaction
+from domain.unit_of_work import unbound
 
 BATCH = 1000
 
@@ -46,8 +47,7 @@ async def number_events(
     Killed at any moment it leaves either all of the batch numbered and out of the outbox, or none; `afterwards` is one
     with it. The account is added to `narrowed` where somebody may see or do less after what was numbered (B19).
     """
-    async with sessions() as session, session.begin():
-        await enter(session, account_id)
+    async with transaction(sessions, account_id) as session:
         head = select(JournalHead).where(JournalHead.account_id == account_id).with_for_update()
         last = (await session.execute(head)).scalar_one()
         # Read after the head is held: what another relay numbered meanwhile has left the outbox.

@@ -34,6 +34,7 @@ class SeenBy(StrEnum):
     ITSELF = "ITSELF"  # it has an access of its own, of which domain/access/seeing.py is the only author
     ACCOUNT = "ACCOUNT"  # everybody of the account
     PIPELINE = "PIPELINE"  # whoever sees the pipeline
+    STAGE = "STAGE"  # whoever sees the stage, and every ticket of its pipeline
     TICKET = "TICKET"  # whoever sees the ticket
     TICKET_AND_PIPELINE = "TICKET_AND_PIPELINE"  # whoever sees the ticket and the pipeline in which it was
     PIPELINES_OF_EVENT = "PIPELINES_OF_EVENT"  # whoever sees the pipelines that it left and reached, and the auditors

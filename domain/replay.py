@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.errors import Invalid, Refusal
 from domain.model import Base, Json, SeenBy, Tenant
-from domain.unit_of_work import Sessions, UnitOfWork, enter
+from domain.transaction import Sessions, transaction
+from domain.unit_of_work import UnitOfWork
 
 LONGEST_KEY = 255
 LIFETIME = timedelta(days=1)
@@ -86,8 +87,7 @@ async def keep_subject(work: UnitOfWork, once: Once, subject_id: UUID) -> None:
 
 async def sweep_replays(sessions: Sessions, account_id: UUID) -> None:
     """Delete the account's replays that are older than a day, in a transaction of its own."""
-    async with sessions() as session, session.begin():
-        await enter(session, account_id)
+    async with transaction(sessions, account_id) as session:
         old = Replay.at < func.now() - LIFETIME
         await session.execute(delete(Replay).where(Replay.account_id == account_id, old))
 

@@ -9,7 +9,7 @@ from domain.model import Base
 from domain.people import invitation
 from domain.pipelines import pipeline
 from domain.properties import property as property_
-from domain.tickets import ticket, visit
+from domain.tickets import count, ticket, visit
 
 NOUNS = (
     account,
@@ -22,6 +22,7 @@ NOUNS = (
     property_,
     pipeline,
     ticket,
+    count,
     visit,
     event,
     seal,

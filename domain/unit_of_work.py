@@ -9,23 +9,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.actor import Actor, ActorKind
 from domain.errors import Conflict
-from domain.event import Event, EventKind, Outbox
-from domain.loading import load
+from domain.event import EventKind
 from domain.model import Json, new_id
+from domain.noting import write_events
+from domain.transaction import Level, transaction
+from domain.transaction import Sessions as Sessions
 
-Sessions = async_sessionmaker[AsyncSession]
 Admit = Callable[[AsyncSession], Awaitable[Actor]]
 
-_ENTER = text("SELECT set_config('app.account', :account, true), set_config('statement_timeout', :limit, true)")
-_STATEMENT_LIMIT = "30s"
 _SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
-_MANY = 50  # events from which on one statement for all is cheaper than one for each
 
 
 class Imported(NamedTuple):
@@ -57,6 +54,12 @@ class UnitOfWork:
         """
         if self._now is None:
             self._now = (await self.session.execute(select(func.clock_timestamp()))).scalar_one()
+        return self.read_clock(self._now, not_before=not_before)
+
+    def read_clock(self, clock: datetime, *, not_before: datetime | None = None) -> datetime:
+        """The same from a statement that told the time beside what it read under the locks."""
+        if self._now is None:
+            self._now = clock
         if not_before is not None and not_before > self._now:
             self._now = not_before
         return self._now
@@ -79,13 +82,11 @@ class UnitOfWork:
         """
         self._happened.append(
             {
-                "account_id": self.account_id,
                 "id": new_id(),
                 "at": imported.at if imported else None,
                 "kind": kind.value,
                 "actor_kind": (ActorKind.IMPORTED if imported else self.actor.kind).value,
                 "actor_id": imported.by if imported else self.actor.id,
-                "address": self.address,
                 "object_kind": object_kind,
                 "object_id": object_id,
                 "pipeline_from": pipelines[0],
@@ -101,24 +102,9 @@ class UnitOfWork:
         """
         if not self._happened:
             return
-        now = await self.clock()
-        events = [{**event, "at": event["at"] or now} for event in self._happened]
-        waiting = [{"account_id": self.account_id, "event_id": event["id"], "at": now} for event in events]
         await self.session.flush()
-        for model, rows in ((Event, events), (Outbox, waiting)):
-            if len(rows) < _MANY:
-                # Nulls are written out: rows that leave out different columns would each take a statement.
-                await self.session.execute(insert(model).execution_options(render_nulls=True), rows)
-            else:
-                await load(self.session, model, rows)
+        await write_events(self.session, self.account_id, self.address, await self.clock(), self._happened)
         self._happened.clear()
-
-
-async def enter(session: AsyncSession, account_id: UUID | None) -> None:
-    """Set the account for row-level security, for this transaction alone, before anything is read (settled choice
-    3).
-    """
-    await session.execute(_ENTER, {"account": str(account_id or ""), "limit": _STATEMENT_LIMIT})
 
 
 @asynccontextmanager
@@ -129,27 +115,23 @@ async def writing(
 
     `admit` reads the actor inside the transaction. Deadlocks and lost races become Conflict.
     """
-    async with sessions() as session:
-        try:
-            async with session.begin():
-                await enter(session, account_id)
-                work = UnitOfWork(session, await admit(session), address)
-                yield work
-                await work.write_events()
-        except DBAPIError as error:
-            if sqlstate(error) in _SOMEBODY_WAS_FIRST:
-                raise Conflict("Somebody else changed the same things at the same moment; try again.") from error
-            raise
+    try:
+        async with transaction(sessions, account_id) as session:
+            work = UnitOfWork(session, await admit(session), address)
+            yield work
+            await work.write_events()
+    except Exception as error:
+        if sqlstate(error) in _SOMEBODY_WAS_FIRST:
+            raise Conflict("Somebody else changed the same things at the same moment; try again.") from error
+        raise
 
 
 @asynccontextmanager
 async def reading(
     sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
 ) -> AsyncIterator[UnitOfWork]:
-    """One read-only snapshot (REPEATABLE READ): everything read in it was true at one moment."""
-    async with sessions() as session, session.begin():
-        await session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        await enter(session, account_id)
+    """One read-only snapshot: everything read in it was true at one moment."""
+    async with transaction(sessions, account_id, Level.READING) as session:
         yield UnitOfWork(session, await admit(session), address)
 
 
@@ -158,12 +140,11 @@ async def unbound(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """A transaction of no account: reaches the global tables alone (sign-in, throttle, outbox), as row-level security
     sees to.
     """
-    async with sessions() as session, session.begin():
-        await enter(session, None)
+    async with transaction(sessions, None) as session:
         yield session
 
 
-def sqlstate(error: DBAPIError) -> str | None:
-    """The five letters by which PostgreSQL names what went wrong."""
-    original: Any = error.orig
-    return getattr(original, "sqlstate", None)
+def sqlstate(error: Exception) -> str | None:
+    """The five letters by which PostgreSQL names what went wrong, where it was PostgreSQL that said so."""
+    said: Any = getattr(error, "orig", None) or error
+    return getattr(said, "sqlstate", None)

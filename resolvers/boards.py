@@ -10,14 +10,14 @@ from domain.reference import Ref
 from resolvers.context import Context
 from resolvers.scene import Scene, Wanted, set_scene
 
-OpenCursor = Callable[[pipelines.Stage], RankCursor | None]
+OpenCursor = Callable[[pipelines.AnyStage], RankCursor | None]
 
 
 @dataclass(frozen=True)
 class BoardView:
     """A pipeline's stages in order, each with its total and first cards."""
 
-    pipeline: pipelines.Pipeline
+    pipeline: pipelines.AnyPipeline
     columns: list[tickets.Column]
     scene: Scene
 
@@ -26,7 +26,7 @@ class BoardView:
 class StageCardsView:
     """One page of a stage's cards."""
 
-    stage: pipelines.Stage
+    stage: pipelines.AnyStage
     page: Page[tickets.Card]
     scene: Scene
 
@@ -35,8 +35,8 @@ async def read_board(context: Context, ref: Ref | None, first: int, wanted: Want
     """The board of a pipeline, by default of the account's default one."""
     async with context.reading() as work:
         check_size(first)
-        found = await pipelines.find_pipeline(work, ref)
-        columns = await tickets.read_board(work, found, first)
+        found = await pipelines.read_pipeline(work, ref)
+        columns = await tickets.read_board(work, found, first, wide=wanted.wide)
         cards = [card for column in columns for card in column.cards.items]
         return BoardView(found, columns, await set_scene(work, wanted, found=[found], subjects=cards))
 
@@ -45,7 +45,7 @@ async def read_stage(context: Context, stage_id: UUID, first: int, after: OpenCu
     """Further cards of a stage; `after` opens the cursor, once it is known that there is such a stage to see."""
     async with context.reading() as work:
         check_size(first)
-        pipeline = await pipelines.find_pipeline_of_stage(work, stage_id)
+        pipeline = await pipelines.read_pipeline_of_stage(work, stage_id)
         stage = pipelines.find_stage(pipeline, Ref(id=stage_id))
-        page = await tickets.read_stage(work, stage, first, after(stage))
+        page = await tickets.read_stage(work, stage, first, after(stage), wide=wanted.wide)
         return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=page.items))

@@ -117,7 +117,7 @@ class Context:
             case accounts.BearerKind.SESSION:
                 return bearer.account_id, accounts.session(bearer.account_id, bearer.secret_hash)
             case accounts.BearerKind.APP:
-                return bearer.account_id, apps.program(bearer.account_id, bearer.secret_hash)
+                return bearer.account_id, apps.secret(bearer.account_id, bearer.secret_hash)
             case _:
                 raise Unauthenticated
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from domain import accounts
 from domain.accounts import Account
-from domain.unit_of_work import enter, unbound
+from domain.transaction import transaction
+from domain.unit_of_work import unbound
 from resolvers.context import Context
 
 # Finds the account of a membership by account and user, in a session that has entered the account.
@@ -23,8 +24,7 @@ async def choose_membership(
         entries = await accounts.look_up(session, accounts.DirectoryKind.EMAIL, email)
     open_to_them: list[tuple[Account, UUID]] = []
     for entry in entries:
-        async with context.sessions() as session, session.begin():
-            await enter(session, entry.account_id)
+        async with transaction(context.sessions, entry.account_id) as session:
             found = await find(session, entry.account_id, entry.target_id)
             if found is not None:
                 open_to_them.append((found, entry.target_id))

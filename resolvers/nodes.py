@@ -1,20 +1,19 @@
 """Finding anything by its id; things of one kind are found together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain import accounts, apps, people, pipelines, tickets
 from domain.apps import SecretFacts
-from domain.pipelines import Pipeline, Stage
-from domain.tickets import Ticket
+from domain.pipelines import AnyPipeline, AnyStage
 from domain.unit_of_work import UnitOfWork
 from resolvers.accounts import AccountView, account_view
 from resolvers.apps import AppsView, view_of
 from resolvers.audit import AuditView, find_audit_events
 from resolvers.context import Context
 from resolvers.people import Members
-from resolvers.scene import Scene, Wanted, set_scene
+from resolvers.scene import AnyTicket, Scene, Wanted, set_scene
 from resolvers.sessions import SessionsView
 
 
@@ -24,9 +23,9 @@ class NodesView:
 
     scene: Scene
     account: AccountView | None
-    pipelines: dict[UUID, Pipeline]
-    stages: dict[UUID, Stage]
-    tickets: dict[UUID, Ticket]
+    pipelines: Mapping[UUID, AnyPipeline]
+    stages: Mapping[UUID, AnyStage]
+    tickets: Mapping[UUID, AnyTicket]
     users: dict[UUID, accounts.User]
     teams: dict[UUID, accounts.Team]
     apps: dict[UUID, AppsView]
@@ -57,9 +56,9 @@ class AskedFor:
 async def find_nodes(context: Context, asked: AskedFor, wanted: Wanted) -> NodesView:
     """Everything of the asked-for that the viewer sees; as many statements as there are kinds."""
     async with context.reading() as work:
-        found = await pipelines.find_pipelines(work, asked.pipelines) if asked.pipelines else {}
+        found = await pipelines.read_pipelines(work, asked.pipelines) if asked.pipelines else {}
         homes = await pipelines.find_pipelines_of_stages(work, asked.stages) if asked.stages else {}
-        subjects = await tickets.find_tickets(work, asked.tickets) if asked.tickets else {}
+        subjects = await tickets.read_tickets(work, asked.tickets, wide=wanted.wide) if asked.tickets else {}
         scene = await set_scene(work, wanted, found=[*found.values(), *homes.values()], subjects=[*subjects.values()])
         return NodesView(
             scene=scene,

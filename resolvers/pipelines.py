@@ -1,5 +1,6 @@
 """Pipelines and stages: finding them for a client, and the changes of their design and order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,37 +16,37 @@ from resolvers.scene import Scene, Wanted, set_scene
 class PipelineView:
     """One pipeline and what is shown around it; `stage` is the one that a change was about."""
 
-    pipeline: pipelines.Pipeline
+    pipeline: pipelines.AnyPipeline
     scene: Scene
-    stage: pipelines.Stage | None = None
+    stage: pipelines.AnyStage | None = None
 
 
 @dataclass(frozen=True)
 class PipelinesView:
     """All visible pipelines in order, and what is shown around them."""
 
-    pipelines: list[pipelines.Pipeline]
+    pipelines: Sequence[pipelines.AnyPipeline]
     scene: Scene
 
 
 async def list_pipelines(context: Context, wanted: Wanted) -> PipelinesView:
     """Every pipeline that the viewer sees, in order."""
     async with context.reading() as work:
-        found = await pipelines.list_pipelines(work)
+        found = await pipelines.read_all_pipelines(work)
         return PipelinesView(found, await set_scene(work, wanted, found=found))
 
 
 async def find_pipeline(context: Context, ref: Ref, wanted: Wanted) -> PipelineView:
     """One pipeline by id or internal name."""
     async with context.reading() as work:
-        found = await pipelines.find_pipeline(work, ref)
+        found = await pipelines.read_pipeline(work, ref)
         return PipelineView(found, await set_scene(work, wanted, found=[found]))
 
 
 async def find_stage(context: Context, stage_id: UUID, wanted: Wanted) -> PipelineView:
     """One stage by id, with its pipeline."""
     async with context.reading() as work:
-        found = await pipelines.find_pipeline_of_stage(work, stage_id)
+        found = await pipelines.read_pipeline_of_stage(work, stage_id)
         scene = await set_scene(work, wanted, found=[found])
         return PipelineView(found, scene, pipelines.find_stage(found, Ref(id=stage_id)))
 

@@ -17,7 +17,7 @@ AnyTicket = tickets.Ticket | tickets.Card
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the selection shows around its subjects."""
+    """What the selection shows around its subjects; `wide` are the columns of tickets that may be large."""
 
     people: bool = True
     visits: bool = False
@@ -26,6 +26,7 @@ class Wanted:
     own_properties: bool = False
     members: bool = False
     custom_roles: bool = False
+    wide: bool = True
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Scene:
 
     actor: Actor
     wanted: Wanted
-    pipelines: Mapping[UUID, pipelines.Pipeline]
+    pipelines: Mapping[UUID, pipelines.AnyPipeline]
     names: Mapping[UUID, accounts.Name] = field(default_factory=dict)
     app_names: Mapping[UUID, str] = field(default_factory=dict)
     visits: Mapping[UUID, Sequence[tickets.Visit]] = field(default_factory=dict)
@@ -48,15 +49,15 @@ async def set_scene(
     work: UnitOfWork,
     wanted: Wanted,
     *,
-    found: Iterable[pipelines.Pipeline] = (),
+    found: Iterable[pipelines.AnyPipeline] = (),
     subjects: Sequence[AnyTicket] = (),
 ) -> Scene:
     """The scene around some pipelines and tickets; pipelines of tickets, and of their visits, are found as needed."""
-    known = {pipeline.id: pipeline for pipeline in found}
+    known: dict[UUID, pipelines.AnyPipeline] = {pipeline.id: pipeline for pipeline in found}
     visits = await tickets.list_visits(work, [ticket.id for ticket in subjects]) if wanted.visits and subjects else []
     homes = {ticket.pipeline_id for ticket in subjects} | {visit.pipeline_id for visit in visits}
     if homes - known.keys():
-        known |= await pipelines.find_pipelines(work, homes - known.keys())
+        known |= await pipelines.read_pipelines(work, homes - known.keys())
     _check(known, homes)
     scene = Scene(work.actor, wanted, known)
     scene.visits = _grouped(visits)
@@ -69,7 +70,7 @@ async def set_scene(
     return scene
 
 
-def _check(known: Mapping[UUID, pipelines.Pipeline], homes: Iterable[UUID]) -> None:
+def _check(known: Mapping[UUID, pipelines.AnyPipeline], homes: Iterable[UUID]) -> None:
     """Whatever is shown is in a pipeline that was found as this actor, at a level: else a finder of ours forgot whom it
     looks for, and the answer is an error and not what is hidden (B16, decision 24).
     """

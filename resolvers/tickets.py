@@ -25,7 +25,7 @@ class TicketView:
 async def find_ticket(context: Context, ticket_id: UUID, wanted: Wanted) -> TicketView:
     """One ticket by id."""
     async with context.reading() as work:
-        found = await tickets.find_ticket(work, ticket_id)
+        found = await tickets.read_ticket(work, ticket_id, wide=wanted.wide)
         return TicketView(found, await set_scene(work, wanted, subjects=[found]))
 
 
@@ -74,19 +74,31 @@ async def move_ticket(
     """Move a ticket to a stage, by default its own, and to a place in it."""
 
     async def verb(work: UnitOfWork) -> UUID:
-        ticket, source = await _find(work, ticket_id)
-        target, to = source, None
-        if pipeline is not None or (stage is not None and stage.id is not None):
-            target, to = await _destination(work, pipeline, stage)
-        elif stage is not None:
-            to = pipelines.find_stage(source, stage)
-        to = to or _stage_of(ticket, source, target)
+        ticket = await tickets.read_ticket(work, ticket_id, wide=False)
+        source, target, to = await _ends(work, ticket, pipeline, stage)
         await tickets.move_ticket(
             work, ticket, source=source, target=target, stage=to, place=place, expected_revision=expected_revision
         )
         return ticket.id
 
     return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+
+
+async def _ends(
+    work: UnitOfWork, ticket: tickets.Card, pipeline: Ref | None, stage: Ref | None
+) -> tuple[pipelines.ShownPipeline, pipelines.ShownPipeline, pipelines.ShownStage]:
+    """Where a ticket is and where it is to go: to the stage that was named; else to its own, or the first one of
+    another pipeline.
+    """
+    if pipeline is None and stage is not None and stage.id is not None:
+        source, target = await pipelines.read_pipelines_of_move(work, ticket.pipeline_id, stage.id)
+    else:
+        source = target = await pipelines.read_pipeline(work, Ref(id=ticket.pipeline_id))
+        if pipeline is not None:
+            target = await pipelines.read_pipeline(work, pipeline)
+    if stage is None and target.id != source.id:
+        return source, target, target.stages[0]
+    return source, target, pipelines.find_stage(target, stage or Ref(id=ticket.stage_id))
 
 
 async def _destination(
@@ -100,18 +112,13 @@ async def _destination(
     return found, pipelines.find_stage(found, stage) if stage is not None else None
 
 
-def _stage_of(ticket: tickets.Ticket, source: pipelines.Pipeline, target: pipelines.Pipeline) -> pipelines.Stage:
-    """Where no stage is named: the ticket's own, or the first one of another pipeline."""
-    return pipelines.find_stage(source, Ref(id=ticket.stage_id)) if target.id == source.id else target.stages[0]
-
-
 async def close_ticket(
     context: Context, once: Once, wanted: Wanted, *, ticket_id: UUID, stage: Ref | None, expected_revision: int | None
 ) -> TicketView | None:
     """Close a ticket."""
 
     async def verb(work: UnitOfWork) -> UUID:
-        ticket, pipeline = await _find(work, ticket_id)
+        ticket, pipeline = await _read(work, ticket_id)
         to = pipelines.find_stage(pipeline, stage) if stage is not None else None
         await tickets.close_ticket(work, ticket, pipeline=pipeline, stage=to, expected_revision=expected_revision)
         return ticket.id
@@ -125,7 +132,7 @@ async def reopen_ticket(
     """Reopen a ticket."""
 
     async def verb(work: UnitOfWork) -> UUID:
-        ticket, pipeline = await _find(work, ticket_id)
+        ticket, pipeline = await _read(work, ticket_id)
         await tickets.reopen_ticket(work, ticket, pipeline=pipeline, expected_revision=expected_revision)
         return ticket.id
 
@@ -183,6 +190,11 @@ async def delete_ticket(context: Context, once: Once, *, ticket_id: UUID, expect
         return ticket.id
 
     return await context.perform(once, verb)
+
+
+async def _read(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Card, pipelines.ShownPipeline]:
+    ticket = await tickets.read_ticket(work, ticket_id, wide=False)
+    return ticket, await pipelines.read_pipeline(work, Ref(id=ticket.pipeline_id))
 
 
 async def _find(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Ticket, pipelines.Pipeline]:

@@ -54,6 +54,7 @@ class Team(Node):
     name: str = strawberry.field(description="What the team is called.")
     active: bool = strawberry.field(description="Whether the team can be given tickets.")
     revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
+
     members: list[User] | None = strawberry.field(
         description="Its members by name, inactive ones included; null for viewers who do not manage people."
     )

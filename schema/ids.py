@@ -31,6 +31,14 @@ def global_id(kind: Kind, id: UUID) -> str:
     return base64.urlsafe_b64encode(f"{kind}:{id.hex}".encode()).decode().rstrip("=")
 
 
+def ticket_id(id: UUID) -> str:
+    """The global id of a ticket: what `global_id` says, and quicker, since a board has hundreds.
+
+    A kind and an id in ASCII give none of the letters in which the two alphabets of base64 differ.
+    """
+    return binascii.b2a_base64(b"Ticket:" + id.hex.encode(), newline=False).decode().rstrip("=")
+
+
 def read_id(text: str) -> tuple[Kind, UUID]:
     """The kind and the UUID of a global id; BadInput for what never was one."""
     try:

@@ -1,6 +1,7 @@
 """The info that every root field is given, and what its selection says is wanted around its subjects."""
 
 from collections.abc import Iterable, Iterator
+from weakref import finalize
 
 import strawberry
 from strawberry.types.nodes import SelectedField, Selection
@@ -30,8 +31,28 @@ _PEOPLE = {
 }
 
 
+_WIDE = {"content", "properties", "cardProperties"}
+
+
+# What root fields of an operation want, for as long as it is kept parsed; by the nodes that ask for them, since @skip
+# and @include decide which these are.
+_KNOWN: dict[int, dict[tuple[int, ...], Wanted]] = {}
+
+
 def wanted(info: Info) -> Wanted:
     """What the fields below this root field ask for, by their names; asking for too much only costs a statement."""
+    operation = info.operation
+    place = tuple(map(id, info._raw_info.field_nodes))  # noqa: SLF001 (Strawberry has no public name for them)
+    known = _KNOWN.get(id(operation))
+    if known is None:
+        known = _KNOWN[id(operation)] = {}
+        finalize(operation, _KNOWN.pop, id(operation), None)
+    if place not in known:
+        known[place] = _read(info)
+    return known[place]
+
+
+def _read(info: Info) -> Wanted:
     names = set(_names(below for field in info.selected_fields for below in field.selections))
     return Wanted(
         people=not names.isdisjoint(_PEOPLE),
@@ -41,6 +62,7 @@ def wanted(info: Info) -> Wanted:
         own_properties="properties" in names,
         members="members" in names,
         custom_roles="customRoles" in names,
+        wide=not names.isdisjoint(_WIDE),
     )
 
 

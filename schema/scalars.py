@@ -21,11 +21,16 @@ def read_moment(given: object) -> datetime:
     raise BadInput("A DateTime is a text in ISO 8601 with an offset, such as 2027-01-31T12:00:00Z.")
 
 
+def _as_it_is(moment: datetime) -> datetime:
+    """The encoder of the endpoint writes moments, quicker than Python does."""
+    return moment
+
+
 DATE_TIME = ScalarDefinition(
     name="DateTime",
     description="A moment in ISO 8601. It is given in UTC, and taken with any offset, such as 2027-01-31T12:00:00Z.",
     specified_by_url=None,
-    serialize=datetime.isoformat,
+    serialize=_as_it_is,
     parse_value=read_moment,
     parse_literal=None,
     origin=datetime,

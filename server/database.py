@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import asyncpg
 import orjson
-from sqlalchemy import NullPool, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import NullPool, event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from domain.unit_of_work import sqlstate
@@ -68,6 +68,7 @@ class Database:
             pool_use_lifo=True,
             **_ENGINE,
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
         self.sessions: async_sessionmaker[AsyncSession] = async_sessionmaker(self.engine, expire_on_commit=False)
 
     async def revision(self) -> str | None:
@@ -158,6 +159,12 @@ def refuse_old(version: int) -> None:
     """CannotStart where the server's major version is older than what the migrations are written for."""
     if version < OLDEST_SERVER:
         raise CannotStart(f"The database is PostgreSQL {version}; at least {OLDEST_SERVER} is needed.")
+
+
+def _refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Let the pool begin anew where a connection was lost while it lay idle, as all are when the database restarts."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def _connecting(url: str, statement_cache: int, name: str, *, assumed: bool) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from collections import deque
 from uuid import UUID
 
 import structlog
+
 from domain import accounts, audit
+from domain.transaction import Session
 from domain.unit_of_work import Sessions, unbound
 
 log = structlog.get_logger(__name__)
@@ -23,7 +25,10 @@ class Sealing:
         self._signer = signer
         self._left: deque[UUID] | None = None
         self._told: set[UUID] = set()
-        self.seal = audit.sealer(signer, self._tell)  # what was numbered, in the same transaction
+
+    async def seal(self, session: Session, account_id: UUID) -> None:
+        """Seal what was numbered in this transaction."""
+        self._tell(account_id, await audit.seal_events(session, account_id, self._signer))
 
     async def catch_up(self) -> bool:
         """Seal what earlier releases, or other keys, left in the next accounts; whether there are more of them."""

@@ -1,6 +1,6 @@
 """The worker: does what a committed change left to be done (each event gets its number in the journal, B30, and its
-place in the sealed audit chain, B18), tells failed sign-ins to whom they concern, and sweeps out what has served its
-time.
+place in the sealed audit chain, B18; kept counts are folded), tells failed sign-ins to whom they concern, and sweeps
+out what has served its time.
 
 It may be killed at any moment: everything it does is one transaction, or is found undone and done by the next round.
 Several may run at once. Between two rounds it holds no connection.
@@ -11,9 +11,10 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from domain import accounts, audit
+from domain import accounts, audit, tickets
 from domain.journal import number_all
 from domain.replay import sweep_replays
+from domain.transaction import Session
 from domain.unit_of_work import Sessions, unbound
 from server.database import Database
 from server.live import tell
@@ -28,10 +29,15 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event, signe
     clock = asyncio.get_running_loop().time
     next_sweep = clock()
     sealing, left = Sealing(database.sessions, signer), True
+
+    async def afterwards(session: Session, account_id: UUID) -> None:
+        await sealing.seal(session, account_id)
+        await tickets.fold_counts(session, account_id)
+
     window = max(timedelta(seconds=settings.sign_in_window_seconds), audit.DENIALS_WINDOW)
     while not stop.is_set():
         narrowed: set[UUID] = set()
-        done = await number_all(database.sessions, narrowed, afterwards=sealing.seal)
+        done = await number_all(database.sessions, narrowed, afterwards=afterwards)
         await tell(database, narrowed)
         if clock() >= next_sweep:
             await sweep(database.sessions, window, stop)

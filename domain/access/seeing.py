@@ -5,13 +5,16 @@ Everything that can reach a pipeline or a ticket goes through here (law 1, B16).
 unit's own snapshot, end dates of grants included (B19, B22).
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
     and_,
+    any_,
     case,
     cast,
     exists,
@@ -23,6 +26,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.access.pipeline_access import AccessMode, PipelineAccess, PipelineGrant
@@ -59,14 +63,14 @@ def level_of(actor: Actor) -> ColumnElement[str | None]:
 def _reached(actor: Actor) -> ColumnElement[bool]:
     if actor.reach is AppReach.EVERYONE:
         return PipelineAccess.mode == AccessMode.EVERYONE.value
-    return PipelineAccess.pipeline_id.in_(actor.listed)
+    return PipelineAccess.pipeline_id == any_(_array(actor.listed))
 
 
 def _highest_grant(actor: Actor) -> ColumnElement[str | None]:
     """EDIT sorts before VIEW, so the least of an actor's levels in force is the highest."""
     grantee = PipelineGrant.user_id == actor.id
     if actor.teams:
-        grantee = or_(grantee, PipelineGrant.team_id.in_(actor.teams))
+        grantee = or_(grantee, PipelineGrant.team_id == any_(_array(actor.teams)))
     return (
         select(func.min(PipelineGrant.level))
         .where(
@@ -100,11 +104,16 @@ def in_scope(actor: Actor, scope: TicketScope, owner: Column, team: Column) -> C
     if scope.reach is Reach.TEAM and actor.teams:
         colleague = exists().where(
             TeamMember.account_id == actor.account_id,
-            TeamMember.team_id.in_(actor.teams),
+            TeamMember.team_id == any_(_array(actor.teams)),
             TeamMember.user_id == owner,
         )
-        ways += [team.in_(actor.teams), colleague]
+        ways += [team == any_(_array(actor.teams)), colleague]
     return or_(false(), *ways)
+
+
+def _array(ids: frozenset[UUID] | ColumnElement[Sequence[UUID]]) -> ColumnElement[Sequence[UUID]]:
+    """Ids as one value, however many there are; what stands for ids already is left as it is."""
+    return ids if isinstance(ids, ColumnElement) else literal(sorted(ids), ARRAY(Uuid()))
 
 
 def editable(actor: Actor, owner: Column, team: Column) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """An account is the tenant: what it is called, what it has bought, and how outside names lead to it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -33,7 +34,12 @@ class Account(Base):
     @property
     def plan(self) -> Plan:
         """The three axes of the plan as the gate asks for them."""
-        return Plan(Tier(self.service_tier), Tier(self.marketing_tier), frozenset(AddOn(name) for name in self.add_ons))
+        return plan_of(self.service_tier, self.marketing_tier, self.add_ons)
+
+
+def plan_of(service_tier: str, marketing_tier: str, add_ons: Iterable[str]) -> Plan:
+    """A plan from what a row says of it."""
+    return Plan(Tier(service_tier), Tier(marketing_tier), frozenset(AddOn(name) for name in add_ons))
 
 
 class DirectoryKind(StrEnum):

@@ -10,17 +10,18 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import ScalarSelect, Select, SelectBase, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.accounts.account import Account
+from domain.accounts.account import Account, plan_of
 from domain.accounts.role import CustomRole, CustomRoleHolder, givable
 from domain.accounts.user import Identity, Team, TeamMember, Token, User
-from domain.actor import Actor, ActorKind
+from domain.actor import Actor, ActorKind, Reach, TicketScope
 from domain.errors import Unauthenticated
+from domain.fetching import prepared_once
 from domain.unit_of_work import Admit
 from policies import Plan, Role
 
@@ -68,21 +69,11 @@ def session(account_id: UUID, secret_hash: bytes) -> Admit:
     """
 
     async def admit(session: AsyncSession) -> Actor:
-        statement = (
-            _people()
-            .where(User.active)
-            .add_columns(Token.id, Token.last_used_at < func.now() - STALE)
-            .join(Token, (Token.account_id == User.account_id) & (Token.user_id == User.id))
-            .outerjoin(Identity, Identity.id == User.identity_id)
-            .where(Token.account_id == account_id, Token.secret_hash == secret_hash)
-            .where(Token.revoked_at.is_(None), Token.expires_at > func.now())
-            .where(or_(Identity.id.is_(None), Identity.epoch == Token.epoch))
-        )
-        row = (await session.execute(statement)).one_or_none()
+        row = await _of_session().row(session, account=account_id, secret=secret_hash)
         if row is None:
             raise Unauthenticated(guessed=not await _was_given(session, account_id, secret_hash))
-        *facts, token_id, stale = row
-        return _actor(*facts, token_id=token_id, use_is_stale=stale)
+        *facts, token_id, stale = row.values()
+        return _actor(account_id, _Facts(*facts), token_id=token_id, use_is_stale=stale)
 
     return admit
 
@@ -103,7 +94,7 @@ async def read_actor(session: AsyncSession, account_id: UUID, user_id: UUID, *, 
     """An active user as the gate and the finders see them; with `active` off also one who was invited or left."""
     statement = _people().where(User.account_id == account_id, User.id == user_id)
     row = (await session.execute(statement.where(User.active) if active else statement)).one_or_none()
-    return None if row is None else _actor(*row)
+    return None if row is None else _actor(account_id, _Facts(*row))
 
 
 def operator(account_id: UUID) -> Admit:
@@ -140,14 +131,48 @@ async def _was_given(session: AsyncSession, account_id: UUID, secret_hash: bytes
     return (await session.execute(select(given))).scalar_one()
 
 
-def _people() -> Select[User, Account, Sequence[UUID], Sequence[str]]:
+class _Facts(NamedTuple):
+    """What makes a user an actor, in the order of the columns of `_people`."""
+
+    user_id: UUID
+    roles: Sequence[str]
+    view_reach: str
+    view_unassigned: bool
+    edit_reach: str
+    edit_unassigned: bool
+    service_tier: str
+    marketing_tier: str
+    add_ons: Sequence[str]
+    teams: Sequence[UUID] | None
+    given: Sequence[str] | None
+
+
+def _people() -> Select[*tuple[Any, ...]]:
     teams = (
         select(func.array_agg(TeamMember.team_id))
         .join(Team, and_(Team.account_id == TeamMember.account_id, Team.id == TeamMember.team_id, Team.active))
         .where(TeamMember.account_id == User.account_id, TeamMember.user_id == User.id)
         .scalar_subquery()
     )
-    return select(User, Account, teams, _given()).join(Account, Account.id == User.account_id)
+    scopes = (User.view_reach, User.view_unassigned, User.edit_reach, User.edit_unassigned)
+    plan = (Account.service_tier, Account.marketing_tier, Account.add_ons)
+    return select(User.id, User.roles, *scopes, *plan, teams, _given()).join(Account, Account.id == User.account_id)
+
+
+@prepared_once
+def _of_session() -> SelectBase:
+    """Reads who comes in by a session that holds."""
+    stale = Token.last_used_at < func.now() - literal_column(f"interval '{STALE.total_seconds():.0f} seconds'")
+    return (
+        _people()
+        .where(User.active)
+        .add_columns(Token.id, stale)
+        .join(Token, (Token.account_id == User.account_id) & (Token.user_id == User.id))
+        .outerjoin(Identity, Identity.id == User.identity_id)
+        .where(Token.account_id == bindparam("account"), Token.secret_hash == bindparam("secret"))
+        .where(Token.revoked_at.is_(None), Token.expires_at > func.now())
+        .where(or_(Identity.id.is_(None), Identity.epoch == Token.epoch))
+    )
 
 
 def _given() -> ScalarSelect[Sequence[str]]:
@@ -165,27 +190,20 @@ def _given() -> ScalarSelect[Sequence[str]]:
     return select(func.array_agg(held.c.permission)).scalar_subquery()
 
 
-def _actor(
-    user: User,
-    account: Account,
-    teams: Sequence[UUID] | None,
-    given: Sequence[str] | None,
-    *,
-    token_id: UUID | None = None,
-    use_is_stale: bool = False,
-) -> Actor:
+def _actor(account_id: UUID, facts: _Facts, *, token_id: UUID | None = None, use_is_stale: bool = False) -> Actor:
     """Who holds a custom role is a viewer besides, so `given` alone never shows less than a role does."""
+    roles = frozenset(Role(role) for role in facts.roles)
     return Actor(
-        account_id=account.id,
+        account_id=account_id,
         kind=ActorKind.PERSON,
-        id=user.id,
-        roles=user.role_set | ({Role.VIEWER} if given is not None else set()),
-        plan=account.plan,
-        teams=frozenset(teams or ()),
-        view=user.view_scope,
-        edit=user.edit_scope,
+        id=facts.user_id,
+        roles=roles | {Role.VIEWER} if facts.given is not None else roles,
+        plan=plan_of(facts.service_tier, facts.marketing_tier, facts.add_ons),
+        teams=frozenset(facts.teams or ()),
+        view=TicketScope(Reach(facts.view_reach), facts.view_unassigned),
+        edit=TicketScope(Reach(facts.edit_reach), facts.edit_unassigned),
         token_id=token_id,
-        given=givable(given or ()),
+        given=givable(facts.given or ()),
         use_is_stale=use_is_stale,
     )
 

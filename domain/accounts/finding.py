@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, cast, null, select, union_all
+from sqlalchemy import SelectBase, Text, Uuid, any_, bindparam, cast, null, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.accounts.user import Team, User
 from domain.errors import NotFound, Path
+from domain.fetching import prepared_once
 from domain.unit_of_work import UnitOfWork
 
 
@@ -42,21 +44,23 @@ class Name(NamedTuple):
     revision: int
 
 
+@prepared_once
+def _names() -> SelectBase:
+    users = select(User.id, User.name, User.email, User.active, User.revision).where(
+        User.account_id == bindparam("account"), User.id == any_(bindparam("users", type_=ARRAY(Uuid())))
+    )
+    teams = select(Team.id, Team.name, cast(null(), Text), Team.active, Team.revision).where(
+        Team.account_id == bindparam("account"), Team.id == any_(bindparam("teams", type_=ARRAY(Uuid())))
+    )
+    return union_all(users, teams)
+
+
 async def find_names(work: UnitOfWork, users: Iterable[UUID | None], teams: Iterable[UUID | None]) -> dict[UUID, Name]:
     """Names of users and teams by id, whether active or not; one statement, or none where nobody is asked for."""
-    wanted = ({each for each in users if each is not None}, {each for each in teams if each is not None})
-    sources = [
-        select(User.id, User.name, User.email, User.active, User.revision).where(
-            User.account_id == work.account_id, User.id.in_(wanted[0])
-        ),
-        select(Team.id, Team.name, cast(null(), Text), Team.active, Team.revision).where(
-            Team.account_id == work.account_id, Team.id.in_(wanted[1])
-        ),
-    ]
-    asked = [source for source, ids in zip(sources, wanted, strict=True) if ids]
-    if not asked:
+    wanted = [each for each in set(users) if each is not None], [each for each in set(teams) if each is not None]
+    if not any(wanted):
         return {}
-    rows = await work.session.execute(union_all(*asked))
+    rows = await _names().rows(work.session, account=work.account_id, users=wanted[0], teams=wanted[1])
     return {row[0]: Name._make(row) for row in rows}
 
 

@@ -16,7 +16,8 @@ from domain.accounts.user import Identity, Token, User
 from domain.authorizing import require
 from domain.errors import NotFound
 from domain.event import EventKind
-from domain.unit_of_work import Sessions, UnitOfWork, enter
+from domain.transaction import Sessions, transaction
+from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
 LISTED = 100
@@ -97,8 +98,7 @@ async def note_use(work: UnitOfWork) -> None:
 
 async def sweep_sessions(sessions: Sessions, account_id: UUID) -> None:
     """Delete the account's sessions that ended over 30 days ago, in a transaction of its own."""
-    async with sessions() as session, session.begin():
-        await enter(session, account_id)
+    async with transaction(sessions, account_id) as session:
         over = or_(Token.revoked_at < func.now() - KEPT, Token.expires_at < func.now() - KEPT)
         await session.execute(delete(Token).where(Token.account_id == account_id, over))
 

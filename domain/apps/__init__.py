@@ -1,6 +1,6 @@
 """Apps: programs that act in an account as themselves, and how they come in."""
 
-from domain.apps.admitting import program
+from domain.apps.admitting import secret
 from domain.apps.adopting import adopt_app
 from domain.apps.app import App, AppPipeline, AppSecret
 from domain.apps.finding import AppFacts, SecretFacts, find_app, find_apps, find_names, find_secrets, list_apps
@@ -32,6 +32,7 @@ __all__ = [
     "program",
     "revoke_secret",
     "rotate_secret",
+    "secret",
     "suspend_apps",
     "update_app",
 ]

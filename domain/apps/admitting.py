@@ -14,7 +14,7 @@ from domain.unit_of_work import Admit
 from policies import Role
 
 
-def program(account_id: UUID, secret_hash: bytes) -> Admit:
+def secret(account_id: UUID, secret_hash: bytes) -> Admit:
     """Admits the app whose secret this is, while it stands and its sponsor is an active super admin; else
     Unauthenticated.
     """

@@ -17,7 +17,8 @@ from domain.actor import ActorKind
 from domain.audit.seal import FailedSignIn
 from domain.event import Event, EventKind, Outbox
 from domain.model import new_id
-from domain.unit_of_work import Sessions, enter, unbound
+from domain.transaction import Sessions, transaction
+from domain.unit_of_work import unbound
 
 LONGEST_EMAIL = 254  # characters that an e-mail address may have
 BATCH = 100
@@ -62,8 +63,7 @@ async def _tell(sessions: Sessions, failure: FailedSignIn, entry: DirectoryEntry
         "object_id": entry.target_id,
         "after": {"code": failure.code},
     }
-    async with sessions() as session, session.begin():
-        await enter(session, entry.account_id)
+    async with transaction(sessions, entry.account_id) as session:
         told = insert_new(Event).values(event).on_conflict_do_nothing().returning(Event.id)
         if (await session.execute(told)).scalar_one_or_none() is not None:
             waiting = {"account_id": entry.account_id, "event_id": failure.id, "at": failure.at}

@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.audit.chain import head_message
 from domain.audit.heads import head_of
 from domain.audit.seal import AuditHead, AuditSeal, Signer
-from domain.journal import Afterwards
-from domain.unit_of_work import Sessions, enter
+from domain.transaction import Sessions, transaction
 
 BATCH = 1000
 
@@ -63,8 +62,7 @@ async def seal_account(sessions: Sessions, account_id: UUID, signer: Signer) -> 
     """
     last: Sealed | None = None
     while True:
-        async with sessions() as session, session.begin():
-            await enter(session, account_id)
+        async with transaction(sessions, account_id) as session:
             sealed = await seal_events(session, account_id, signer)
             if sealed is None:
                 return last or await _sign_again(session, account_id, signer)

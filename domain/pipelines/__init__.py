@@ -20,11 +20,26 @@ from domain.pipelines.finding import (
 from domain.pipelines.founding import DEFAULT_STAGES, StageDraft, count_pipelines, create_pipeline, found_account
 from domain.pipelines.pipeline import Pipeline, Stage, StageState
 from domain.pipelines.recording import change_pipeline, record_stage
+from domain.pipelines.showing import (
+    AnyPipeline,
+    AnyStage,
+    ShownPipeline,
+    ShownStage,
+    read_all_pipelines,
+    read_pipeline,
+    read_pipeline_of_stage,
+    read_pipelines,
+    read_pipelines_of_move,
+)
 from domain.pipelines.states import StateMissing, require_both_states
 
 __all__ = [
     "DEFAULT_STAGES",
+    "AnyPipeline",
+    "AnyStage",
     "Pipeline",
+    "ShownPipeline",
+    "ShownStage",
     "Stage",
     "StageDraft",
     "StageState",
@@ -43,6 +58,11 @@ __all__ = [
     "list_pipelines",
     "lock_pipeline",
     "number_stages",
+    "read_all_pipelines",
+    "read_pipeline",
+    "read_pipeline_of_stage",
+    "read_pipelines",
+    "read_pipelines_of_move",
     "record_stage",
     "rename_pipeline",
     "rename_stage",

@@ -1,6 +1,7 @@
 """Finding pipelines and stages: what the actor may not see is not found (B16)."""
 
 from collections.abc import Iterable, Sequence
+from typing import overload
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import contains_eager, with_expression
 from domain.access import PipelineAccess, level_of
 from domain.errors import NotFound, Path
 from domain.pipelines.pipeline import Pipeline, Stage
+from domain.pipelines.showing import AnyPipeline, AnyStage, ShownPipeline, ShownStage
 from domain.properties import labels_of
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
@@ -75,7 +77,17 @@ async def lock_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pi
     return await find_pipeline(work, Ref(id=locked.id), field=field)
 
 
-def find_stage(pipeline: Pipeline, ref: Ref, *, field: Path = ("stage",)) -> Stage:
+@overload
+def find_stage(pipeline: Pipeline, ref: Ref, *, field: Path = ...) -> Stage:
+    """To be changed."""
+
+
+@overload
+def find_stage(pipeline: ShownPipeline, ref: Ref, *, field: Path = ...) -> ShownStage:
+    """To be shown."""
+
+
+def find_stage(pipeline: AnyPipeline, ref: Ref, *, field: Path = ("stage",)) -> AnyStage:
     """One stage of a pipeline that was found with its stages, or NotFound."""
     for stage in pipeline.stages:
         if stage.id == ref.id or (ref.internal_name is not None and stage.internal_name == ref.internal_name):

@@ -1,7 +1,8 @@
 """Tickets: opening, finding, moving, closing, updating, retiring and importing them, and reading their boards."""
 
-from domain.tickets.board import Card, Column, read_board, read_stage
+from domain.tickets.board import Card, Column, read_board, read_stage, read_ticket, read_tickets
 from domain.tickets.closing import close_ticket, reopen_ticket
+from domain.tickets.counting import fold_counts
 from domain.tickets.finding import find_by_key, find_sight, find_ticket, find_tickets, list_visits
 from domain.tickets.flipping import flip_stage, update_stage
 from domain.tickets.importing.history import History, Snapshot
@@ -46,6 +47,7 @@ __all__ = [
     "find_ticket",
     "find_tickets",
     "flip_stage",
+    "fold_counts",
     "foresee_import",
     "import_tickets",
     "list_visits",
@@ -53,6 +55,8 @@ __all__ = [
     "prepare_import",
     "read_board",
     "read_stage",
+    "read_ticket",
+    "read_tickets",
     "reopen_ticket",
     "update_stage",
     "update_ticket",

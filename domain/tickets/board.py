@@ -1,25 +1,46 @@
-"""Reading a board: the stages of a pipeline in order, each with its count and its first cards (B5, performance).
+"""Reading boards: the columns of a pipeline with their first cards, further cards of one stage, and single cards.
 
-One set-based statement, whatever the number of stages; cards are plain tuples, not entities.
+Everything is read set by set, in statements that were compiled once, into small structs without a session behind them;
+no card is looked up by itself.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, lateral, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    lateral,
+    null,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.access import PipelineAccess, editable
-from domain.errors import NotFound
+from domain.actor import Actor
+from domain.errors import NotFound, Path
+from domain.fetching import about, prepared
+from domain.model import Json
 from domain.page import Page, RankCursor, cut
-from domain.pipelines import Pipeline, Stage
+from domain.pipelines import AnyPipeline, AnyStage, Stage
+from domain.tickets.counting import counted
 from domain.tickets.finding import seen
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
 
 class Card(NamedTuple):
-    """A ticket as boards and lists show it."""
+    """A ticket as it is shown; `content` and `own` (the account's own properties) are null where nobody asked."""
 
     id: UUID
     pipeline_id: UUID
@@ -27,74 +48,139 @@ class Card(NamedTuple):
     rank: str
     key: str
     subject: str
-    content: str
+    content: str | None
     priority: str | None
     owner_id: UUID | None
     team_id: UUID | None
-    properties: dict[str, str]
+    own: Json | None
     created_at: datetime
     entered_at: datetime
     closed_at: datetime | None
     revision: int
     editable: bool
 
+    @property
+    def in_edit_scope(self) -> bool:
+        """Whether it lies in the edit scope of the actor who found it (B21)."""
+        return self.editable
+
+    @property
+    def properties(self) -> Json:
+        """The account's own properties that hold something."""
+        if self.own is None:
+            raise LookupError("the properties of this card were not asked for")
+        return self.own
+
 
 class Column(NamedTuple):
     """One stage of a board: how many cards the actor sees in it, and the first of them."""
 
-    stage: Stage
+    stage: AnyStage
     total: int
     cards: Page[Card]
 
 
-async def read_board(work: UnitOfWork, pipeline: Pipeline, first: int) -> list[Column]:
-    """The columns of a found pipeline's board, each with its total and at most `first` cards; one statement."""
+_FIRST = bindparam("first", type_=Integer())
+
+
+@prepared
+def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
     here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id)
-    cards = lateral(_cards(work).where(here).order_by(Ticket.rank, Ticket.id).limit(first + 1).correlate(Stage))
-    totals = lateral(_joined(select(func.count().label("total"))).where(seen(work), here).correlate(Stage))
-    statement = (
+    cards = lateral(_cards(actor, wide).where(here).order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage))
+    totals = lateral(counted(actor))
+    return (
         select(Stage.id, totals.c.total, *[cards.c[name] for name in Card._fields])
         .select_from(Stage)
         .join(totals, true())
         .outerjoin(cards, true())
-        .where(Stage.account_id == work.account_id, Stage.pipeline_id == pipeline.id)
+        .where(Stage.account_id == actor.account_id, Stage.pipeline_id == bindparam("pipeline"))
         # A join may lose the order of its inner side, so it is asked for again.
         .order_by(Stage.position, cards.c.rank, cards.c.id)
     )
+
+
+@prepared
+def _stage(actor: Actor, wide: bool, *, continued: bool) -> Select[*tuple[Any, ...]]:
+    found = _cards(actor, wide).where(Ticket.stage_id == bindparam("stage"))
+    if continued:
+        place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
+        found = found.where(tuple_(Ticket.rank, Ticket.id) > place)
+    return found.order_by(Ticket.rank, Ticket.id).limit(_FIRST)
+
+
+@prepared
+def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
+    return _cards(actor, wide).where(Ticket.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+
+
+@prepared
+def _anchor(actor: Actor) -> Select[*tuple[Any, ...]]:
+    here = and_(Ticket.stage_id == bindparam("stage"), Ticket.id == bindparam("after"))
+    return _joined(select(Ticket.rank)).where(seen(actor), here)
+
+
+async def read_board(work: UnitOfWork, pipeline: AnyPipeline, first: int, *, wide: bool = True) -> list[Column]:
+    """The columns of a found pipeline's board, each with its total and at most `first` cards; one statement.
+
+    With `wide` off, cards come without content and properties of the account's own.
+    """
+    rows = await _board(work.actor, wide).rows(work.session, **about(work.actor), pipeline=pipeline.id, first=first + 1)
     by_stage: dict[UUID, tuple[int, list[Card]]] = {}
-    for stage_id, total, *card in await work.session.execute(statement):
-        column = by_stage.setdefault(stage_id, (total, []))
-        if card[0] is not None:
-            column[1].append(Card._make(card))
+    for row in rows:
+        column = by_stage.get(row[0])
+        if column is None:
+            column = by_stage[row[0]] = (row[1], [])
+        if row[2] is not None:
+            column[1].append(Card._make(row[2:]))
     return [
         Column(stage, total, cut(found, first))
         for stage, (total, found) in ((stage, by_stage.get(stage.id, (0, []))) for stage in pipeline.stages)
     ]
 
 
-async def read_stage(work: UnitOfWork, stage: Stage, first: int, after: RankCursor | None = None) -> Page[Card]:
+async def read_stage(
+    work: UnitOfWork, stage: AnyStage, first: int, after: RankCursor | None = None, *, wide: bool = True
+) -> Page[Card]:
     """Further cards of a stage whose pipeline was found, after a cursor; one statement, two after a rebalancing."""
-    statement = _cards(work).where(Ticket.stage_id == stage.id)
+    given = about(work.actor) | {"stage": stage.id, "first": first + 1}
     if after is not None:
-        rank = after.rank if after.epoch == stage.rank_epoch else await _anchor(work, stage, after)
-        statement = statement.where(tuple_(Ticket.rank, Ticket.id) > tuple_(rank, after.id))
-    rows = await work.session.execute(statement.order_by(Ticket.rank, Ticket.id).limit(first + 1))
-    return cut([Card._make(row) for row in rows], first)
+        given |= {"after": after.id, "rank": after.rank}
+        if after.epoch != stage.rank_epoch:
+            given["rank"] = await find_rank(work, stage.id, after.id)
+            if given["rank"] is None:
+                raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
+    statement = _stage(work.actor, wide, continued=after is not None)
+    return cut([Card._make(row) for row in await statement.rows(work.session, **given)], first)
 
 
-async def _anchor(work: UnitOfWork, stage: Stage, after: RankCursor) -> str:
-    """Where the card of an old cursor is now; NotFound when it has left the stage."""
-    statement = _joined(select(Ticket.rank)).where(seen(work), Ticket.stage_id == stage.id, Ticket.id == after.id)
-    rank: str | None = (await work.session.execute(statement)).scalar_one_or_none()
-    if rank is None:
-        raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
-    return rank
+async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:
+    """Visible tickets by id, to be shown; one statement."""
+    rows = await _by_id(work.actor, wide).rows(work.session, **about(work.actor), ids=list(ids))
+    return {row[0]: Card._make(row) for row in rows}
 
 
-def _cards(work: UnitOfWork) -> Select[*tuple[Any, ...]]:
-    columns = [getattr(Ticket, name) for name in Card._fields if name != "editable"]
-    may_edit = editable(work.actor, Ticket.owner_id, Ticket.team_id).label("editable")
-    return _joined(select(*columns, may_edit)).where(seen(work))
+async def read_ticket(work: UnitOfWork, id: UUID, *, wide: bool = True, field: Path = ("ticketId",)) -> Card:
+    """One visible ticket to be shown, or NotFound."""
+    found = (await read_tickets(work, [id], wide=wide)).get(id)
+    if found is None:
+        raise NotFound("ticket", field=field)
+    return found
+
+
+async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | None:
+    """The rank of a visible ticket in that stage; None where it is not, or no longer, there."""
+    row = await _anchor(work.actor).row(work.session, **about(work.actor), stage=stage_id, after=ticket_id)
+    return row[0] if row else None
+
+
+def _cards(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
+    special: dict[str, ColumnElement[Any]] = {
+        "content": (Ticket.content if wide else null()).label("content"),
+        "own": (Ticket.properties if wide else null()).label("own"),
+        "editable": editable(actor, Ticket.owner_id, Ticket.team_id).label("editable"),
+    }
+    columns = [special[name] if name in special else getattr(Ticket, name) for name in Card._fields]
+    return _joined(select(*columns)).where(seen(actor))
 
 
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from domain.authorizing import require
 from domain.errors import Conflict, Invalid
-from domain.pipelines import Pipeline, Stage, StageState
+from domain.pipelines import AnyPipeline, AnyStage, StageState
+from domain.tickets.board import Card
 from domain.tickets.moving import move_ticket
 from domain.tickets.opening import first_stage
 from domain.tickets.ticket import Ticket
@@ -17,10 +18,10 @@ from policies import Permission
 
 async def close_ticket(
     work: UnitOfWork,
-    ticket: Ticket,
+    ticket: Ticket | Card,
     *,
-    pipeline: Pipeline,
-    stage: Stage | None = None,
+    pipeline: AnyPipeline,
+    stage: AnyStage | None = None,
     expected_revision: int | None = None,
 ) -> None:
     """Move a ticket to a CLOSED stage of its pipeline, the first unless named (S19).
@@ -35,12 +36,11 @@ async def close_ticket(
         stage = first_stage(pipeline, StageState.CLOSED)
     if stage.state != StageState.CLOSED.value:
         raise Invalid("That stage is not a CLOSED one.", field=("stage",))
-    await move_ticket(work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision)
-    _refuse_flipped(stage, StageState.CLOSED)
+    await _move(work, ticket, pipeline, stage, StageState.CLOSED, expected_revision)
 
 
 async def reopen_ticket(
-    work: UnitOfWork, ticket: Ticket, *, pipeline: Pipeline, expected_revision: int | None = None
+    work: UnitOfWork, ticket: Ticket | Card, *, pipeline: AnyPipeline, expected_revision: int | None = None
 ) -> None:
     """Move a closed ticket to the last OPEN stage that it left, or else to the first OPEN one (S19).
 
@@ -50,18 +50,27 @@ async def reopen_ticket(
     if ticket.closed_at is None:
         raise Invalid("The ticket is not closed.", field=("ticketId",))
     stage = await _last_left(work, ticket, pipeline) or first_stage(pipeline, StageState.OPEN)
-    await move_ticket(work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision)
-    _refuse_flipped(stage, StageState.OPEN)
+    await _move(work, ticket, pipeline, stage, StageState.OPEN, expected_revision)
 
 
-def _refuse_flipped(stage: Stage, wanted: StageState) -> None:
-    """Refuse when the stage, which the move has locked and read afresh, has another state than it had when found."""
-    if stage.state != wanted.value:
+async def _move(
+    work: UnitOfWork,
+    ticket: Ticket | Card,
+    pipeline: AnyPipeline,
+    stage: AnyStage,
+    wanted: StageState,
+    expected_revision: int | None,
+) -> None:
+    """Move it, and refuse when the stage, which the move holds, has another state than it had when it was found."""
+    state = await move_ticket(
+        work, ticket, source=pipeline, target=pipeline, stage=stage, expected_revision=expected_revision
+    )
+    if state is not wanted:
         raise Conflict("Somebody flipped the stage at the same moment; try again.", field=("stage",))
 
 
-async def _last_left(work: UnitOfWork, ticket: Ticket, pipeline: Pipeline) -> Stage | None:
-    open_stages: dict[UUID, Stage] = {
+async def _last_left(work: UnitOfWork, ticket: Ticket | Card, pipeline: AnyPipeline) -> AnyStage | None:
+    open_stages: dict[UUID, AnyStage] = {
         stage.id: stage for stage in pipeline.stages if stage.state == StageState.OPEN.value
     }
     statement = (

@@ -18,15 +18,15 @@ from policies import Permission
 MOST_VISITS = 500  # that are shown of a ticket
 
 
-def seen(work: UnitOfWork) -> ColumnElement[bool]:
+def seen(actor: Actor) -> ColumnElement[bool]:
     """The condition under which the actor sees a ticket: its pipeline's level, their view scope, and that it stands."""
-    if Permission.TICKET_VIEW not in work.actor.permissions:
-        return Ticket.id.is_(None)
+    if Permission.TICKET_VIEW not in actor.permissions:
+        return and_(Ticket.account_id == actor.account_id, Ticket.id.is_(None))
     return and_(
-        Ticket.account_id == work.account_id,
+        Ticket.account_id == actor.account_id,
         Ticket.archived_at.is_(None),
-        level_of(work.actor).is_not(None),
-        in_scope(work.actor, work.actor.view, Ticket.owner_id, Ticket.team_id),
+        level_of(actor).is_not(None),
+        in_scope(actor, actor.view, Ticket.owner_id, Ticket.team_id),
     )
 
 
@@ -38,7 +38,7 @@ def visible(work: UnitOfWork) -> Select[Ticket]:
             PipelineAccess,
             and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
         )
-        .where(seen(work))
+        .where(seen(work.actor))
         .options(with_expression(Ticket.editable, editable(work.actor, Ticket.owner_id, Ticket.team_id)))
         .execution_options(populate_existing=True)
     )

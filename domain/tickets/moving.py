@@ -1,70 +1,80 @@
 """Moving a ticket: to a stage of its own or another pipeline, to a place among the cards there (B5, B10, S19)."""
 
+from uuid import UUID
+
 from domain.authorizing import require
-from domain.errors import NotFound, expect_revision
+from domain.errors import expect_revision
 from domain.event import EventKind
 from domain.model import Json
-from domain.pipelines import Pipeline, Stage
+from domain.pipelines import AnyPipeline, AnyStage, StageState
 from domain.reference import TOP, Place
-from domain.tickets.finding import lock_ticket
-from domain.tickets.opening import give_key, next_number
-from domain.tickets.placing import lock_stage, rank_at
-from domain.tickets.telling import MOVED, telling_of
+from domain.tickets.board import Card
+from domain.tickets.holding import Held, hold
+from domain.tickets.opening import next_number
+from domain.tickets.placing import rank_at
+from domain.tickets.rewriting import Move, write_move
+from domain.tickets.telling import MOVED, telling
 from domain.tickets.ticket import Ticket
-from domain.tickets.visiting import begin_visits, close_or_reopen, end_visits
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
 
 async def move_ticket(
     work: UnitOfWork,
-    ticket: Ticket,
+    ticket: Ticket | Card,
     *,
-    source: Pipeline,
-    target: Pipeline,
-    stage: Stage,
+    source: AnyPipeline,
+    target: AnyPipeline,
+    stage: AnyStage,
     place: Place = TOP,
     expected_revision: int | None = None,
-) -> None:
+) -> StageState:
     """Move a ticket to a stage and a place in it; a change of stage ends a visit and begins one, and closes or reopens.
+    Answers with the state that the stage has.
 
     In another pipeline it gets a new key, and the old one still finds it. Declines NOT_PERMITTED on either pipeline,
     CONFLICT on a stale revision and when somebody else took the ticket to another pipeline, PLACE_GONE when the
     neighbour is not in that stage, NOT_FOUND when the ticket, pipeline or stage went meanwhile. Locks: the pipeline's
-    counter, the stage, the ticket (settled choice 9).
+    counter, the stage, the ticket (settled choice 9). It takes three round trips: one holds both, one finds the place
+    and the time, one writes everything; and one more each for a neighbour and for another pipeline's key.
     """
     for pipeline in (source, target):
         require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     number = await next_number(work, target) if target.id != source.id else None
-    locked = await lock_stage(work, stage)
-    if locked is None:
-        raise NotFound("stage", field=("stage",))
-    ticket = await lock_ticket(work, ticket)
-    require(work.actor, Permission.TICKET_WRITE, level=source.level, in_scope=ticket.in_edit_scope)
-    expect_revision(ticket.revision, expected_revision)
-    before = telling_of(ticket, MOVED)
-    ticket.rank = await rank_at(work, locked, place, moving=ticket.id)
-    ticket.revision += 1
-    if number is not None:
-        ticket.key = f"{target.key_prefix}-{number}"
-        give_key(work, ticket, number, target)
-    changed = await _change_stage(work, ticket, locked) if ticket.stage_id != locked.id else None
-    record_move(work, ticket, before, source=source, closed=changed)
+    held = await hold(work, ticket.id, source.id, stage)
+    require(work.actor, Permission.TICKET_WRITE, level=source.level, in_scope=held.editable)
+    expect_revision(held.revision, expected_revision)
+    rank = await rank_at(work, stage, place, moving=ticket.id)
+    another = held.stage_id != stage.id
+    closes = _closes(held) if another else None
+    move = Move(
+        ticket_id=ticket.id,
+        pipeline_id=held.target_pipeline_id,
+        stage_id=stage.id,
+        rank=rank,
+        key=held.key if number is None else f"{target.key_prefix}-{number}",
+        at=await work.clock(not_before=held.entered_at if another else None),
+        to_another_stage=another,
+        closes=closes,
+        number=number,
+    )
+    await write_move(work, move)
+    before, after = telling(held._asdict(), MOVED), telling(move._asdict(), MOVED)
+    _record(work, ticket.id, before, after, (held.pipeline_id, held.target_pipeline_id), closes)
+    return StageState(held.state)
 
 
-async def _change_stage(work: UnitOfWork, ticket: Ticket, stage: Stage) -> bool | None:
-    at = await work.clock(not_before=ticket.entered_at)
-    ticket.pipeline_id, ticket.stage_id, ticket.entered_at = stage.pipeline_id, stage.id, at
-    await end_visits(work, [ticket.id], at)
-    await begin_visits(work, [ticket.id], stage, at)
-    return await close_or_reopen(work, ticket, stage, at)
+def _closes(held: Held) -> bool | None:
+    """Whether entering the stage closes the ticket, or reopens it; None where it stays as it is."""
+    closed = held.state == StageState.CLOSED.value
+    return None if closed == (held.closed_at is not None) else closed
 
 
-def record_move(work: UnitOfWork, ticket: Ticket, before: Json, *, source: Pipeline, closed: bool | None) -> None:
+def _record(
+    work: UnitOfWork, ticket_id: UUID, before: Json, after: Json, pipelines: tuple[UUID, UUID], closed: bool | None
+) -> None:
     """Record a move, and beside it that it closed or reopened the ticket."""
-    pipelines = (source.id, ticket.pipeline_id)
-    after = telling_of(ticket, MOVED)
-    work.record(EventKind.TICKET_MOVED, "ticket", ticket.id, before=before, after=after, pipelines=pipelines)
+    work.record(EventKind.TICKET_MOVED, "ticket", ticket_id, before=before, after=after, pipelines=pipelines)
     if closed is not None:
         kind = EventKind.TICKET_CLOSED if closed else EventKind.TICKET_REOPENED
-        work.record(kind, "ticket", ticket.id, after={"stage": after["stage"]}, pipelines=pipelines)
+        work.record(kind, "ticket", ticket_id, after={"stage": after["stage"]}, pipelines=pipelines)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, overload
 from uuid import UUID
 
 from sqlalchemy import update
@@ -12,7 +12,7 @@ from domain.authorizing import require
 from domain.errors import Conflict, Invalid, NotFound
 from domain.event import EventKind
 from domain.model import new_id
-from domain.pipelines import Pipeline, Stage, StageState
+from domain.pipelines import AnyPipeline, AnyStage, Pipeline, ShownPipeline, ShownStage, Stage, StageState
 from domain.reference import TOP, Place
 from domain.tickets.placing import lock_stage, rank_at
 from domain.tickets.telling import CREATED, telling_of
@@ -89,12 +89,12 @@ async def _lock_entrance(work: UnitOfWork, pipeline: Pipeline, stage: Stage | No
     return locked
 
 
-async def next_number(work: UnitOfWork, pipeline: Pipeline) -> int:
+async def next_number(work: UnitOfWork, pipeline: AnyPipeline) -> int:
     """The next number of the pipeline's keys; holds the pipeline's counter until the unit ends."""
     return (await next_numbers(work, pipeline, 1))[0]
 
 
-async def next_numbers(work: UnitOfWork, pipeline: Pipeline, count: int) -> range:
+async def next_numbers(work: UnitOfWork, pipeline: AnyPipeline, count: int) -> range:
     """The next `count` numbers of the pipeline's keys; holds the pipeline's counter until the unit ends."""
     counted = (
         update(Pipeline)
@@ -122,7 +122,17 @@ def give_key(work: UnitOfWork, ticket: Ticket, number: int, pipeline: Pipeline) 
     )
 
 
+@overload
 def first_stage(pipeline: Pipeline, state: StageState) -> Stage:
+    """To be changed."""
+
+
+@overload
+def first_stage(pipeline: ShownPipeline, state: StageState) -> ShownStage:
+    """To be shown."""
+
+
+def first_stage(pipeline: AnyPipeline, state: StageState) -> AnyStage:
     """The first stage of that state; there is one (S21)."""
     return next(stage for stage in pipeline.stages if stage.state == state.value)
 

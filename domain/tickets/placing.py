@@ -3,18 +3,23 @@
 Call with the stage locked: then no other card takes the same gap.
 """
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, bindparam, column, func, select, update
+from sqlalchemy import Select, Text, Uuid, bindparam, column, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain import rank
+from domain.actor import Actor
 from domain.errors import Conflict
-from domain.pipelines import Stage
+from domain.fetching import prepared
+from domain.pipelines import AnyStage, Stage
 from domain.reference import Place
-from domain.tickets.finding import visible
+from domain.tickets.board import find_rank
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
+
+_NOBODY = UUID(int=0)
 
 
 class PlaceGone(Conflict):
@@ -23,28 +28,28 @@ class PlaceGone(Conflict):
     code = "PLACE_GONE"
 
 
-async def lock_stage(work: UnitOfWork, stage: Stage) -> Stage | None:
+async def lock_stage(work: UnitOfWork, stage: AnyStage) -> Stage | None:
     """Hold a stage until the unit ends, read afresh: one card at a time is placed in it. None when it was deleted."""
     statement = select(Stage).where(Stage.account_id == work.account_id, Stage.id == stage.id)
     locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     return (await work.session.execute(locked)).scalar_one_or_none()
 
 
-async def rank_at(work: UnitOfWork, stage: Stage, place: Place, *, moving: UUID | None = None) -> str:
+async def rank_at(work: UnitOfWork, stage: AnyStage, place: Place, *, moving: UUID | None = None) -> str:
     """The rank for a place in a locked stage; `moving` is the card on its way, which is no neighbour of its own.
 
     Places are among all cards, hidden ones too, so that every viewer sees one order. Declines PLACE_GONE.
     """
     found = await _gap(work, stage, place, moving)
     if found is None:
-        await rebalance(work, stage)
+        await _rebalance_found(work, stage)
         found = await _gap(work, stage, place, moving)
         if found is None:
             raise RuntimeError("a rebalanced stage has no room between two cards")
     return found
 
 
-async def _gap(work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None) -> str | None:
+async def _gap(work: UnitOfWork, stage: AnyStage, place: Place, moving: UUID | None) -> str | None:
     """A rank in the gap, or None where only a rebalancing makes one."""
     below, above = await _neighbours(work, stage, place, moving)
     if below is not None and above is not None and below >= above:
@@ -54,21 +59,20 @@ async def _gap(work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None
 
 
 async def _neighbours(
-    work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None
+    work: UnitOfWork, stage: AnyStage, place: Place, moving: UUID | None
 ) -> tuple[str | None, str | None]:
     if place.before is None and place.after is None:
         edge = await _edge(work, stage, moving, last=place.bottom)
         return (edge, None) if place.bottom else (None, edge)
     neighbour = await _neighbour(work, stage, place, moving)
     if place.before is not None:
-        return await _edge(work, stage, moving, last=True, where=Ticket.rank < neighbour), neighbour
-    return neighbour, await _edge(work, stage, moving, last=False, where=Ticket.rank > neighbour)
+        return await _edge(work, stage, moving, last=True, beyond=neighbour), neighbour
+    return neighbour, await _edge(work, stage, moving, last=False, beyond=neighbour)
 
 
-async def _neighbour(work: UnitOfWork, stage: Stage, place: Place, moving: UUID | None) -> str:
+async def _neighbour(work: UnitOfWork, stage: AnyStage, place: Place, moving: UUID | None) -> str:
     wanted = place.before or place.after
-    statement = visible(work).where(Ticket.stage_id == stage.id, Ticket.id == wanted).with_only_columns(Ticket.rank)
-    found = None if wanted == moving else (await work.session.execute(statement)).scalar_one_or_none()
+    found = await find_rank(work, stage.id, wanted) if wanted is not None and wanted != moving else None
     if found is None:
         raise PlaceGone(
             "The card to be placed beside is not another card of that stage; read the board again.",
@@ -78,18 +82,34 @@ async def _neighbour(work: UnitOfWork, stage: Stage, place: Place, moving: UUID 
 
 
 async def _edge(
-    work: UnitOfWork, stage: Stage, moving: UUID | None, *, last: bool, where: ColumnElement[bool] | None = None
+    work: UnitOfWork, stage: AnyStage, moving: UUID | None, *, last: bool, beyond: str | None = None
 ) -> str | None:
-    """The first or last rank of the stage's cards, or of those that `where` leaves."""
-    statement = select(Ticket.rank).where(
-        Ticket.account_id == work.account_id, Ticket.stage_id == stage.id, Ticket.archived_at.is_(None)
+    """The first or last rank of the stage's cards, or of those beyond a rank; tells the unit the time as well."""
+    statement = _edge_and_clock(work.actor, last=last, beyond=beyond is not None)
+    await work.session.flush()
+    found = await statement.row(
+        work.session, account=work.account_id, stage=stage.id, moving=moving or _NOBODY, beyond=beyond
     )
-    if moving is not None:
-        statement = statement.where(Ticket.id != moving)
-    if where is not None:
-        statement = statement.where(where)
+    if found is None:
+        raise RuntimeError("a statement without a table has one row")
+    work.read_clock(found[1])
+    edge: str | None = found[0]
+    return edge
+
+
+@prepared
+def _edge_and_clock(actor: Actor, *, last: bool, beyond: bool) -> Select[*tuple[Any, ...]]:
+    others = select(Ticket.rank).where(
+        Ticket.account_id == actor.account_id,
+        Ticket.stage_id == bindparam("stage"),
+        Ticket.archived_at.is_(None),
+        Ticket.id != bindparam("moving"),
+    )
+    if beyond:
+        rank_of_neighbour = bindparam("beyond", type_=Text())
+        others = others.where(Ticket.rank < rank_of_neighbour if last else Ticket.rank > rank_of_neighbour)
     order = (Ticket.rank.desc(), Ticket.id.desc()) if last else (Ticket.rank, Ticket.id)
-    return (await work.session.execute(statement.order_by(*order).limit(1))).scalar_one_or_none()
+    return select(others.order_by(*order).limit(literal_column("1")).scalar_subquery(), func.clock_timestamp())
 
 
 async def lock_tickets_in(work: UnitOfWork, stage: Stage) -> list[UUID]:
@@ -102,6 +122,13 @@ async def lock_tickets_in(work: UnitOfWork, stage: Stage) -> list[UUID]:
     )
     held = await work.session.execute(statement.order_by(Ticket.id).with_for_update(key_share=True))
     return [ticket for ticket, _ in sorted(held, key=lambda row: (row[1], row[0]))]
+
+
+async def _rebalance_found(work: UnitOfWork, stage: AnyStage) -> None:
+    held = stage if isinstance(stage, Stage) else await lock_stage(work, stage)
+    if held is None:
+        raise RuntimeError("a stage that is held cannot be gone")
+    await rebalance(work, held)
 
 
 async def rebalance(work: UnitOfWork, stage: Stage) -> None:

@@ -29,7 +29,7 @@ class Stage(Node):
     pipeline_id: ID = strawberry.field(description="The global id of its pipeline.")
 
     @classmethod
-    def of(cls, stage: pipelines.Stage) -> "Stage":
+    def of(cls, stage: pipelines.AnyStage) -> "Stage":
         """From a stage of a visible pipeline."""
         return cls(
             id=ID(global_id(Kind.STAGE, stage.id)),
@@ -77,6 +77,7 @@ class Shapes:
     scene: Scene
     _pipelines: dict[UUID, Pipeline] = field(default_factory=dict)
     _stages: dict[UUID, Stage] = field(default_factory=dict)
+    _users: dict[UUID, User | None] = field(default_factory=dict)
 
     def pipeline(self, id: UUID) -> Pipeline:
         """A pipeline of the scene."""
@@ -91,8 +92,12 @@ class Shapes:
 
     def user(self, id: UUID | None) -> User | None:
         """A user whose name the scene has."""
-        name = self.scene.names.get(id) if id is not None else None
-        return User.of(name) if name else None
+        if id is None:
+            return None
+        if id not in self._users:
+            name = self.scene.names.get(id)
+            self._users[id] = User.of(name) if name else None
+        return self._users[id]
 
     def team(self, id: UUID | None) -> Team | None:
         """A team whose name the scene has."""
@@ -103,14 +108,14 @@ class Shapes:
         """What an app is called whose name the scene has."""
         return self.scene.app_names.get(id) if id is not None else None
 
-    def label(self, name: str, on: pipelines.Pipeline) -> str:
+    def label(self, name: str, on: pipelines.AnyPipeline) -> str:
         """What a property is called: a built-in one, one of a pipeline's card, or another one of the account's own."""
         own = (on.card_labels or {}).get(name) or self.scene.labels.get(name, name)
         return properties.BUILT_IN_LABELS.get(name, own)
 
-    def _shape(self, found: pipelines.Pipeline) -> Pipeline:
+    def _shape(self, found: pipelines.AnyPipeline) -> Pipeline:
         stages = [Stage.of(stage) for stage in found.stages]
-        self._stages |= {row.id: stage for row, stage in zip(found.stages, stages, strict=True)}
+        self._stages |= dict(zip((row.id for row in found.stages), stages, strict=True))
         return Pipeline(
             id=ID(global_id(Kind.PIPELINE, found.id)),
             internal_name=found.internal_name,

@@ -1,14 +1,17 @@
 """Boards and pages of their cards as clients see them."""
 
+from typing import NamedTuple
+
 import strawberry
 
 from domain import pipelines, tickets
 from domain.page import Page, RankCursor
 from resolvers.boards import BoardView
 from resolvers.context import Seal
+from schema.lazy import lazy
 from schema.paging import PageInfo, bound_to, seal_card
 from schema.pipelines.types import Pipeline, Shapes, Stage
-from schema.tickets.types import Ticket
+from schema.tickets.types import Ticket, shown_ticket
 
 
 @strawberry.type(description="A ticket in a list, and the cursor to continue after it.")
@@ -29,24 +32,51 @@ class TicketConnection:
 
     @classmethod
     def of(
-        cls, page: Page[tickets.Card], stage: pipelines.Stage, shapes: Shapes, seal: Seal, *, continued: bool
+        cls, page: Page[tickets.Card], stage: pipelines.AnyStage, shapes: Shapes, seal: Seal, *, continued: bool
     ) -> "TicketConnection":
         """From a page of a stage's cards."""
         bound = bound_to(stage.account_id, stage.id)
-        edges = [
-            TicketEdge(
-                node=Ticket.of(card, shapes),
-                cursor=seal_card(seal, RankCursor(stage.rank_epoch, card.rank, card.id), bound),
-            )
-            for card in page.items
-        ]
-        info = PageInfo(
+        return _connection(page, _Around(stage.rank_epoch, bound, shapes, seal, continued))
+
+
+class _Around(NamedTuple):
+    """What all cards of a page have in common."""
+
+    epoch: int
+    bound: bytes
+    shapes: Shapes
+    seal: Seal
+    continued: bool
+
+    def cursor(self, card: tickets.Card) -> str:
+        """The cursor to continue after a card."""
+        return seal_card(self.seal, RankCursor(self.epoch, card.rank, card.id), self.bound)
+
+    def info(self, page: Page[tickets.Card]) -> PageInfo:
+        """Where a page lies."""
+        return PageInfo(
             has_next_page=page.has_more,
-            has_previous_page=continued,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+            has_previous_page=self.continued,
+            start_cursor=self.cursor(page.items[0]) if page.items else None,
+            end_cursor=self.cursor(page.items[-1]) if page.items else None,
         )
-        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+
+
+_edge = lazy(
+    TicketEdge,
+    {
+        "node": lambda edge: shown_ticket(edge.row, edge.around.shapes),
+        "cursor": lambda edge: edge.around.cursor(edge.row),
+    },
+)
+_connection = lazy(
+    TicketConnection,
+    {
+        "edges": lambda page: [_edge(card, page.around) for card in page.row.items],
+        "nodes": lambda page: [shown_ticket(card, page.around.shapes) for card in page.row.items],
+        "page_info": lambda page: page.around.info(page.row),
+    },
+)
 
 
 @strawberry.type(description="A stage on a board.")

@@ -6,7 +6,7 @@ import strawberry
 from strawberry import ID, argument
 
 from domain.page import RankCursor
-from domain.pipelines import Stage
+from domain.pipelines import AnyStage
 from resolvers import boards
 from resolvers import tickets as resolvers
 from schema.arguments import PageSize
@@ -61,7 +61,7 @@ class TicketQuery:
         """A keyset page (B5, B12)."""
         seal = info.context.services.cursors
 
-        def opened(stage: Stage) -> RankCursor | None:
+        def opened(stage: AnyStage) -> RankCursor | None:
             return None if after is None else open_card(seal, after, bound_to(stage.account_id, stage.id))
 
         found = boards.read_stage(info.context, uuid_of(Kind.STAGE, stage_id), first, opened, wanted(info))

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 import strawberry
-from strawberry import ID
 
 from domain import properties, tickets
 from resolvers.scene import AnyTicket
 from schema.abilities import TicketAbilities
 from schema.accounts import Team, User
-from schema.ids import Kind, global_id
+from schema.ids import ticket_id
+from schema.lazy import lazy
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Shapes, Stage
 from schema.words import Priority
@@ -69,29 +71,58 @@ class Ticket(Node):
     @classmethod
     def of(cls, row: AnyTicket, shapes: Shapes) -> "Ticket":
         """From a ticket or a card of the scene."""
-        pipeline, wanted = shapes.scene.pipelines[row.pipeline_id], shapes.scene.wanted
-        stage = shapes.stage(row.pipeline_id, row.stage_id)
-        if stage is None:
-            raise LookupError("a standing ticket is in a stage of its pipeline")
-        return cls(
-            id=ID(global_id(Kind.TICKET, row.id)),
-            key=row.key,
-            subject=row.subject,
-            content=row.content,
-            priority=Priority(row.priority) if row.priority else None,
-            owner=shapes.user(row.owner_id),
-            team=shapes.team(row.team_id),
-            pipeline=shapes.pipeline(row.pipeline_id),
-            stage=stage,
-            created_at=row.created_at,
-            entered_stage_at=row.entered_at,
-            closed_at=row.closed_at,
-            revision=row.revision,
-            properties=_values(row, sorted(row.properties), shapes) if wanted.own_properties else [],
-            card_properties=_values(row, pipeline.card, shapes) if wanted.card else [],
-            visits=[_visit(visit, shapes) for visit in shapes.scene.visits.get(row.id, ())],
-            viewer_can=TicketAbilities.of(shapes.scene.actor, pipeline.level, editable=bool(row.editable)),
-        )
+        return shown_ticket(row, shapes)
+
+
+def _stage(ticket: Any) -> Stage:
+    stage: Stage | None = ticket.around.stage(ticket.row.pipeline_id, ticket.row.stage_id)
+    if stage is None:
+        raise LookupError("a standing ticket is in a stage of its pipeline")
+    return stage
+
+
+def _own(ticket: Any) -> list[PropertyValue]:
+    return _values(ticket.row, sorted(ticket.row.properties), ticket.around)
+
+
+def _on_card(ticket: Any) -> list[PropertyValue]:
+    return _values(ticket.row, ticket.around.scene.pipelines[ticket.row.pipeline_id].card, ticket.around)
+
+
+def _visits(ticket: Any) -> list[Visit]:
+    return [_visit(visit, ticket.around) for visit in ticket.around.scene.visits.get(ticket.row.id, ())]
+
+
+def _viewer_can(ticket: Any) -> TicketAbilities:
+    scene = ticket.around.scene
+    level = scene.pipelines[ticket.row.pipeline_id].level
+    return TicketAbilities.of(scene.actor, level, editable=bool(ticket.row.editable))
+
+
+_PRIORITIES = {priority.value: priority for priority in Priority}
+
+shown_ticket = lazy(
+    Ticket,
+    {
+        "id": lambda ticket: ticket_id(ticket.row.id),
+        "key": attrgetter("row.key"),
+        "subject": attrgetter("row.subject"),
+        "content": attrgetter("row.content"),
+        "priority": lambda ticket: _PRIORITIES.get(ticket.row.priority),
+        "owner": lambda ticket: ticket.around.user(ticket.row.owner_id),
+        "team": lambda ticket: ticket.around.team(ticket.row.team_id),
+        "pipeline": lambda ticket: ticket.around.pipeline(ticket.row.pipeline_id),
+        "stage": _stage,
+        "created_at": attrgetter("row.created_at"),
+        "entered_stage_at": attrgetter("row.entered_at"),
+        "closed_at": attrgetter("row.closed_at"),
+        "revision": attrgetter("row.revision"),
+        "properties": _own,
+        "card_properties": _on_card,
+        "visits": _visits,
+        "viewer_can": _viewer_can,
+    },
+)
 
 
 def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:

@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from server.graphql.executor import CompilingExecutor
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
+from server.processes import READY, follow, keep_serving
 from server.protocol import BoundedProtocol
 from server.stopping import asked_to_stop
 
@@ -37,18 +39,54 @@ def serve(
     data_dir: DataDir = DATA_DIR,
     demo: Annotated[bool, typer.Option(help="Make a demo account in an embedded database that is empty.")] = True,
     worker: Annotated[bool, typer.Option(help="Run the worker in the same process.")] = True,
+    workers: Annotated[int, typer.Option(help="Server processes on that port; Linux and macOS.", min=1, max=64)] = 1,
 ) -> None:
     """Serve the API; starts the embedded database unless the settings name another."""
     with listening(host, port) as sockets, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
-        services = make_services(it.settings, it.secret_key(), passwords)
+        it.secret_key()  # which is needed, and made where it can be, before there are several
         typer.echo(it.story)
-        run(_serve(it, services, lambda: _greet(it, host, sockets), sockets, demo=demo, worker=worker))
+
+        def ready() -> None:
+            _greet(it, host, sockets)
+
+        async def serving(stop: asyncio.Event) -> None:
+            if workers == 1:
+                await _serve_here(it, passwords, sockets, stop, ready)
+            else:
+                beside = [sys.executable, "-m", "server", "serve-beside", "--data-dir", str(data_dir)]
+                await keep_serving(workers, beside, sockets, stop, ready)
+
+        run(_serve(it, serving, demo=demo, worker=worker))
         typer.echo("Stopped.")
 
 
-async def _serve(
-    it: Opened, services: Services, ready: Callable[[], None], sockets: list[socket.socket], *, demo: bool, worker: bool
+def serve_beside(
+    sockets: Annotated[str, typer.Option(help="Numbers of the sockets that were inherited.")],
+    lifeline: Annotated[int, typer.Option(help="Number of the socket to whoever started this.")],
+    data_dir: DataDir = DATA_DIR,
 ) -> None:
+    """Serve as one of several processes; `serve --workers` starts it."""
+    inherited = [socket.socket(fileno=int(number)) for number in sockets.split(",")]
+    with socket.socket(fileno=lifeline) as tie, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
+
+        def ready() -> None:
+            tie.send(READY)
+
+        async def beside() -> None:
+            stop = asked_to_stop()
+            try:
+                await it.database.check()
+                async with asyncio.TaskGroup() as tasks:
+                    following = tasks.create_task(follow(tie, stop))
+                    await _serve_here(it, passwords, inherited, stop, ready)
+                    following.cancel()
+            finally:
+                await it.database.close()
+
+        run(beside())
+
+
+async def _serve(it: Opened, serving: Callable[[asyncio.Event], Awaitable[None]], *, demo: bool, worker: bool) -> None:
     stop = asked_to_stop()
     try:
         migrated = await it.prepare()
@@ -56,15 +94,29 @@ async def _serve(
             typer.echo(migrated)
         if demo:
             await _welcome(it)
-        server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(server.leave_when(stop))
             if worker:
                 tasks.create_task(keep_working(it, stop))
-            await server.serve(sockets)
+            await serving(stop)
             stop.set()
     finally:
         await it.database.close()
+
+
+async def _serve_here(
+    it: Opened,
+    passwords: Argon2Passwords,
+    sockets: list[socket.socket],
+    stop: asyncio.Event,
+    ready: Callable[[], object],
+) -> None:
+    """Serve in this process until `stop`."""
+    services = make_services(it.settings, it.secret_key(), passwords)
+    server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
+    async with asyncio.TaskGroup() as tasks:
+        leaving = tasks.create_task(server.leave_when(stop))
+        await server.serve(sockets)
+        leaving.cancel()
 
 
 async def _welcome(it: Opened) -> None:
@@ -99,7 +151,7 @@ def _greet(it: Opened, host: str, sockets: list[socket.socket]) -> None:
 class _Server(uvicorn.Server):
     """Uvicorn, with its signals left to server/stopping.py."""
 
-    def __init__(self, application: ASGIApp, trusted_proxies: Sequence[str], ready: Callable[[], None]) -> None:
+    def __init__(self, application: ASGIApp, trusted_proxies: Sequence[str], ready: Callable[[], object]) -> None:
         super().__init__(
             uvicorn.Config(
                 application,

@@ -40,7 +40,8 @@ async def keep_working(it: Opened, stop: asyncio.Event) -> None:
             if asyncio.get_running_loop().time() - started > _LONGEST_PAUSE:
                 pause = _FIRST_PAUSE
             if lost(error):
-                log.warning("the worker waits for the database", seconds=pause, reason=str(error).splitlines()[0])
+                reason = next(iter(str(error).splitlines()), type(error).__name__)
+                log.warning("the worker waits for the database", seconds=pause, reason=reason)
             else:
                 log.exception("the worker failed and starts again", seconds=pause)
             with suppress(TimeoutError):

@@ -10,6 +10,7 @@ reading attributes changes nothing.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import CoroutineType, GeneratorType
 from typing import Any
 
@@ -34,6 +35,7 @@ Complete = Callable[[Any], Any]
 _DEFINITION = "strawberry-definition"
 _TEXTS = {"String", "ID"}
 _ARRAYS = (list, tuple)
+_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class NotPlain(Exception):  # noqa: N818 (it is a sentence about a selection)
@@ -96,6 +98,8 @@ class _Writer:
             return f"({known}[{name}] if {name}.__class__ is {self._named(type(next(iter(members))))} else {careful})"
         if kind.name in _TEXTS:
             return f"({name} if {name}.__class__ is str else {careful})"
+        if _leaves_moments(kind):
+            return f"({name} if {name}.__class__ is {self._named(datetime)} else {careful})"
         if kind.name == "Boolean":
             return f"({name} if {name}.__class__ is bool else {careful})"
         if kind.name == "Int":
@@ -162,6 +166,14 @@ def _recognise(kind: GraphQLObjectType, known: set[type]) -> Callable[[Any], Non
         known.add(value.__class__)
 
     return recognise
+
+
+def _leaves_moments(kind: GraphQLLeafType) -> bool:
+    """Whether a scalar gives moments as they are, for the encoder to write."""
+    try:
+        return kind.coerce_output_value(_MOMENT) is _MOMENT
+    except Exception:  # noqa: BLE001 (it takes none)
+        return False
 
 
 def _leaf_of(kind: GraphQLLeafType) -> Complete:

@@ -6,6 +6,8 @@ in variables cost next to nothing to check. For validated documents within the l
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from math import ceil
 from typing import Any
 
 from graphql import (
@@ -14,8 +16,12 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
@@ -38,12 +44,10 @@ _PAGE_ARGUMENTS = ("first", "last")
 _PAGE_MARK = "pageInfo"
 _LIST_ARGUMENT = "ids"
 
-# No document says how long the lists of introspection are. Multiplied, these are about what this API's schema has in
-# all: most types have no fields, or no values, and so on.
-_INTROSPECTED = {"types": 80, "fields": 4, "inputFields": 2, "directives": 5}
+_WITH_FIELDS = (GraphQLObjectType, GraphQLInterfaceType)
 
-# The items of a list: a number, the variable that says it, or unknown.
-Size = int | str | None
+# The items of a list: a number, on average of introspection, the variable that says it, or unknown.
+Size = int | float | str | None
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ class Sum:
     fixed: int = 0
     repeated: list[tuple[Size, "Sum"]] = field(default_factory=list)
 
-    def total(self, variables: Mapping[str, Any], assumed: int) -> int:
+    def total(self, variables: Mapping[str, Any], assumed: int) -> float:
         """The fields for these variables; a list of unknown size counts as `assumed` items."""
         return self.fixed + sum(
             _items(size, variables, assumed) * part.total(variables, assumed) for size, part in self.repeated
@@ -81,7 +85,8 @@ class Price:
 
     def __call__(self, variables: Mapping[str, Any], assumed: int) -> int:
         """How many fields the operation may produce with these variables, as they were sent."""
-        return self._sum.total({**self._defaults, **variables} if self._defaults else variables, assumed)
+        total = self._sum.total({**self._defaults, **variables} if self._defaults else variables, assumed)
+        return total if isinstance(total, int) else ceil(round(total, 3))
 
 
 class Pricing:
@@ -127,14 +132,33 @@ class Pricing:
         definition = self._schema.get_field(parent, node.name.value)
         if node.selection_set is None or definition is None:
             return
+        if is_introspection_type(get_named_type(definition.type)):
+            many = _introspected(self._schema).get(node.name.value, 1)
+            total.add(self._selected(node.selection_set, get_named_type(definition.type), None), many)
+            return
         size, inner_page = _sizes(node, definition, page, of_connection=_PAGE_MARK in getattr(parent, "fields", ()))
         total.add(self._selected(node.selection_set, get_named_type(definition.type), inner_page), size)
 
 
+@cache
+def _introspected(schema: GraphQLSchema) -> Mapping[str, float]:
+    """The sizes of the lists of introspection, which no document says; averages, so that their products are right."""
+    types = list(schema.type_map.values())
+    fields = [field for kind in types if isinstance(kind, _WITH_FIELDS) for field in kind.fields.values()]
+    taken = sum(len(kind.fields) for kind in types if isinstance(kind, GraphQLInputObjectType))
+    values = sum(len(kind.values) for kind in types if isinstance(kind, GraphQLEnumType))
+    return {
+        "types": len(types),
+        "directives": len(schema.directives),
+        "fields": len(fields) / len(types),
+        "args": sum(len(field.args) for field in fields) / max(1, len(fields)),
+        "inputFields": taken / len(types),
+        "enumValues": values / len(types),
+    }
+
+
 def _sizes(node: FieldNode, definition: GraphQLField, page: Size, *, of_connection: bool) -> tuple[Size, Size]:
     """How often the field's selection may be repeated, and the size of pages in it."""
-    if is_introspection_type(get_named_type(definition.type)):
-        return _INTROSPECTED.get(node.name.value, 1), None
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     is_list = is_list_type(get_nullable_type(definition.type))
     paging = [name for name in _PAGE_ARGUMENTS if name in definition.args]
@@ -172,7 +196,9 @@ def _default(argument: GraphQLArgument) -> int | None:
     return len(value) if isinstance(value, list) else value if isinstance(value, int) else None
 
 
-def _items(size: Size, variables: Mapping[str, Any], assumed: int) -> int:
+def _items(size: Size, variables: Mapping[str, Any], assumed: int) -> float:
+    if isinstance(size, float):
+        return size
     value = variables.get(size) if isinstance(size, str) else size
     if isinstance(value, list):
         return len(value)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _PURPOSE = b"sluicegate cursors 1"
 _KEY_BYTES = 64
 _LONGEST = 4096
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class SealedCursors:
@@ -30,7 +31,8 @@ class SealedCursors:
 
     def seal(self, payload: bytes, bound: bytes) -> str:
         """A cursor of URL-safe letters for a payload that is not empty; about 4/3 of its length, and 22 more."""
-        return base64.urlsafe_b64encode(self._cipher.encrypt(payload, [bound])).rstrip(b"=").decode("ascii")
+        encoded = binascii.b2a_base64(self._cipher.encrypt(payload, [bound]), newline=False)
+        return encoded.translate(_URL_SAFE, b"=").decode("ascii")
 
     def open(self, sealed: str, bound: bytes) -> bytes:
         """The payload; raises ValueError for a cursor that was not sealed here, or was bound to something else."""

@@ -64,7 +64,7 @@ async def test_nothing_hidden_is_in_any_answer_to_a_query(hidden: Hidden, who: s
 async def test_nothing_hidden_is_in_any_payload(hidden: Hidden, field: str) -> None:
     """As who holds all that can be given, about a ticket that was hidden once."""
     world = hidden.world
-    made = await world.pipeline(Ref(id=await deeds.create_pipeline(world, f"Fresh {field}")))
+    made = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Fresh cases")))
     has = await furnish(world, made, f"Fresh-{field}")
     ticket, zebra = read_id(has.ticket)[1], read_id(hidden.private.pipeline)[1]
     await deeds.move(world, ticket, "new", to=Ref(id=zebra), who=Role.SUPER_ADMIN)

@@ -78,7 +78,7 @@ async def test_without_one_of_the_permissions_it_is_declined_whatever_else_the_a
 ABOUT = [
     (field, view)
     for field in sorted(set(TAKES) - {"createPipeline"})
-    for view in (VIEWS if field.endswith("Ticket") and field != "createTicket" else {Permission.PIPELINE_VIEW})
+    for view in (sorted(VIEWS) if field.endswith("Ticket") and field != "createTicket" else {Permission.PIPELINE_VIEW})
 ]
 
 

@@ -119,8 +119,8 @@ def test_everything_with_a_global_id_is_a_node() -> None:
         "App",
         "CustomRole",
         "AppSecret",
-        "Session",
         "AuditEvent",
+        "Session",
     }
     for kind in with_ids:
         assert "Node" in {interface.name for interface in kind.interfaces}

@@ -2,13 +2,17 @@
 found at a level (B16, decision 24). The finders are broken here on purpose.
 """
 
+from collections.abc import Iterator
+
 import pytest
 import structlog
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import with_expression
 
 from domain.access import PipelineAccess, level_of
-from domain.pipelines import Pipeline
+from domain.actor import Actor
+from domain.fetching import forget_prepared
+from domain.pipelines import Pipeline, showing
 from domain.pipelines import finding as finding_pipelines
 from domain.tickets import board, finding
 from domain.tickets.ticket import Ticket
@@ -35,9 +39,14 @@ def every_pipeline(work: UnitOfWork) -> Select[Pipeline]:
     )
 
 
-def every_ticket(work: UnitOfWork) -> ColumnElement[bool]:
+def every_shown_pipeline(actor: Actor, _level: object) -> ColumnElement[bool]:
+    """The same of pipelines that are only shown."""
+    return Pipeline.account_id == actor.account_id
+
+
+def every_ticket(actor: Actor) -> ColumnElement[bool]:
     """`seen` without level and scope."""
-    return and_(Ticket.account_id == work.account_id, Ticket.archived_at.is_(None))
+    return and_(Ticket.account_id == actor.account_id, Ticket.archived_at.is_(None))
 
 
 BROKEN = ["pipelines", "tickets", "both"]
@@ -50,14 +59,18 @@ async def hidden(api: Api) -> Hidden:
 
 
 @pytest.fixture(params=BROKEN)
-def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Finders of pipelines, of tickets, or of both, that let everything through."""
     if request.param != "tickets":
         monkeypatch.setattr(finding_pipelines, "visible", every_pipeline)
+        monkeypatch.setattr(showing, "visible", every_shown_pipeline)
     if request.param != "pipelines":
         monkeypatch.setattr(finding, "seen", every_ticket)
         monkeypatch.setattr(board, "seen", every_ticket)
-    return str(request.param)
+    forget_prepared()
+    yield str(request.param)
+    monkeypatch.undo()
+    forget_prepared()
 
 
 async def ask_whatever_comes(client: Client, field: str, given: Json) -> Json:

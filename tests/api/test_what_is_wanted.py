@@ -6,7 +6,7 @@ from schema import info
 from schema.root import build
 
 # Here the user is the subject itself, or is found by the resolver whatever is selected.
-SUBJECTS = {"Query", "Mutation", "Viewer", "SignInPayload", "AcceptInvitationPayload", "Member", "Team"}
+SUBJECTS = {"Query", "Mutation", "Viewer", "SignInPayload", "AcceptInvitationPayload", "Member", "Team", "App"}
 
 
 def test_every_field_that_shows_a_person_or_a_team_has_its_names_fetched() -> None:

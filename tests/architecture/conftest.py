@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func
 
-from domain import accounts, audit, journal, properties
+from domain import accounts, properties
 from domain.access import AccessMode, Grantee
 from domain.actor import AppReach
 from domain.model import new_id
@@ -15,7 +15,7 @@ from policies import Level, Role
 from server.database import Database
 from tests.support import deeds, facts
 from tests.support.actors import add_app, give_role
-from tests.support.tampering import KEY
+from tests.support.tampering import seal
 from tests.support.world import World, make_world
 
 
@@ -47,6 +47,5 @@ async def furnished(database: Database) -> World:
         "INSERT INTO imported_ticket (account_id, ticket_id, source, number, row_digests)"
         " SELECT account_id, id, 'elsewhere', '1', '' FROM ticket WHERE subject = 'stays'",
     )
-    await journal.number_events(world.sessions, world.account_id)
-    await audit.seal_account(world.sessions, world.account_id, KEY)
+    await seal(world)
     return world

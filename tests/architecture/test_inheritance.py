@@ -30,6 +30,7 @@ SEEN_BY = {
     "property": SeenBy.ACCOUNT,
     "replay": SeenBy.OWNER,
     "stage": SeenBy.PIPELINE,
+    "stage_count": SeenBy.STAGE,
     "team": SeenBy.ACCOUNT,
     "team_member": SeenBy.PEOPLE_MANAGERS,
     "ticket": SeenBy.ITSELF,
@@ -41,6 +42,7 @@ SEEN_BY = {
 # The columns, or those of the row that it names, without which a parent could not be found.
 LEADS_THERE: dict[SeenBy, list[set[str]]] = {
     SeenBy.PIPELINE: [{"pipeline_id"}],
+    SeenBy.STAGE: [{"stage_id"}],
     SeenBy.TICKET: [{"ticket_id"}],
     SeenBy.TICKET_AND_PIPELINE: [{"ticket_id", "pipeline_id"}],
     SeenBy.PIPELINES_OF_EVENT: [{"pipeline_from", "pipeline_to"}, {"event_id"}],

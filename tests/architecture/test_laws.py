@@ -6,6 +6,7 @@ Imports are in test_imports.py, tables in test_catalogue.py.
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from schema.root import build
 from tests.architecture.pages import ROOT
 
 LAYERS = ("domain", "policies", "resolvers", "schema", "server", "migrations")
-FEATURES = ("accounts", "access", "properties", "pipelines", "tickets")
+FEATURES = ("accounts", "apps", "audit", "people", "access", "properties", "pipelines", "tickets")
 FINDERS = ("find_", "list_", "read_", "count_", "lock_", "check_")
 
 LONGEST_FILE = 300  # lines; the house asks for under 200
@@ -38,6 +39,7 @@ BEGINS = {
     "domain/audit/failing.py": "telling accounts of sign-ins by nobody",
     "resolvers/memberships.py": "looking for memberships before anybody is known",
 }
+TRANSACTIONS = "domain/transaction.py"  # how a transaction begins and ends
 
 # What changes something without asking the gate first.
 UNASKED = {
@@ -46,6 +48,12 @@ UNASKED = {
     "accounts.sign_out": "everybody may end the token that they came with",
     "accounts.end_session": "everybody may end the sessions that are their own",
     "accounts.change_password": "everybody may change the password that they know",
+    "accounts.identify": "a part of the verbs that make somebody a user, which have asked",
+    "apps.note_use": "that an app was here is written down whatever it may do",
+    "apps.suspend_apps": "a part of the verbs that demote somebody or let them go, which have asked",
+    "audit.record_denial": "it records that the gate said no",
+    "people.accept_invitation": "whoever was invited may come, and has no roles yet",
+    "people.join_vouched": "whoever was invited, and is vouched for, may come",
     "accounts.note_use": "that somebody was here is written down whoever they are",
 }
 
@@ -87,16 +95,32 @@ def test_only_the_end_of_a_unit_commits() -> None:
         (path, name_of(call))
         for path, tree in modules("domain", "resolvers", "schema", "policies")
         for call in calls(tree)
-        if name_of(call) in {"commit", "rollback"} or (name_of(call) == "begin" and path not in BEGINS)
+        if path != TRANSACTIONS and name_of(call) in {"begin", "commit", "rollback"}
     }
 
     assert said == set()
 
 
 def test_whoever_begins_transactions_still_does() -> None:
-    begins = {path for path, tree in modules("domain", "resolvers") for call in calls(tree) if name_of(call) == "begin"}
+    begins = {
+        path
+        for path, tree in modules("domain", "resolvers", "schema", "server")
+        for call in calls(tree)
+        if name_of(call) == "transaction"
+    }
 
     assert begins == set(BEGINS)
+
+
+def test_what_ends_a_transaction_is_said_in_one_place() -> None:
+    said = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("domain", "resolvers", "schema")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"['\"](BEGIN|COMMIT|ROLLBACK)\b", path.read_text(encoding="utf-8"))
+    }
+
+    assert said == {TRANSACTIONS}
 
 
 def test_time_is_the_databases() -> None:

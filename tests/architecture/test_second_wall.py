@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import SelectBase, event, select
 
 from domain.accounts import Account
+from domain.fetching import Prepared, forget_prepared
 from domain.model import Base
 from policies import Role
 from server.database import Database
@@ -40,16 +41,30 @@ def forgetting_accounts(database: Database) -> Iterator[list[str]]:
     """A block in which every statement has lost each criterion of an account; those that had one are listed."""
     lost: list[str] = []
 
-    def forget(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
+    def without(statement: str) -> str:
         said = JOINED.sub("true", NAMED.sub(r"\1 IS NOT NULL", statement))
         if said != statement:
             lost.append(said)
-        return said, parameters
+        return said
+
+    def forget(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
+        return without(statement), parameters
+
+    class Forgetting(Prepared):
+        __slots__ = ()
+
+        def __init__(self, statement: SelectBase) -> None:
+            super().__init__(statement)
+            self.text = without(self.text)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", forget, retval=True)
     try:
-        yield lost
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("domain.fetching.Prepared", Forgetting)
+            forget_prepared()
+            yield lost
     finally:
+        forget_prepared()
         event.remove(database.engine.sync_engine, "before_cursor_execute", forget)
 
 

@@ -7,9 +7,10 @@ import pytest
 from domain import people
 from domain.errors import Unauthenticated
 from domain.people import Invitee, Roles
-from domain.unit_of_work import enter, writing
+from domain.unit_of_work import writing
 from policies import Role
 from tests.support import facts
+from tests.support.entering import enter
 from tests.support.world import World
 
 

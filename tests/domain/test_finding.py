@@ -173,8 +173,8 @@ async def test_names_of_users_and_teams_are_found_together_also_of_those_who_lef
         assert await accounts.find_names(work, [None], []) == {}
 
     assert names == {
-        left.id: accounts.Name(left.id, "Second Agent", left.email, active=False),
-        blue.id: accounts.Name(blue.id, "Blue", None, active=True),
+        left.id: accounts.Name(left.id, "Second Agent", left.email, active=False, revision=left.revision),
+        blue.id: accounts.Name(blue.id, "Blue", None, active=True, revision=1),
     }
 
 

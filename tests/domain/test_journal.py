@@ -15,10 +15,11 @@ from domain import journal
 from domain.event import Event, EventKind, JournalEntry, Outbox
 from domain.model import new_id
 from domain.reference import BOTTOM
-from domain.unit_of_work import Imported, enter
+from domain.unit_of_work import Imported
 from policies import Role
 from server.database import Database
 from tests.support import deeds, facts, racing
+from tests.support.entering import enter
 from tests.support.world import World, make_world
 
 

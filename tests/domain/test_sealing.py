@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 from domain import audit, journal
 from domain.audit import AuditHead, AuditSeal
 from domain.event import AUDITED, EventKind
-from domain.unit_of_work import enter
 from server.audit_key import AuditKey
 from tests.support import deeds, facts, racing
+from tests.support.entering import enter
 from tests.support.tampering import KEY, as_owner, seal, troubles, verified
 from tests.support.world import World, make_world
 

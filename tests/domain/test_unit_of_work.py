@@ -5,6 +5,7 @@ change (laws 2 and 3, settled choices 3, 9, 10).
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asyncpg import UniqueViolationError
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -202,7 +203,7 @@ async def test_what_is_checked_at_commit_fails_the_unit_too(world: World) -> Non
             work.record(EventKind.STAGES_REORDERED, "pipeline", new_id())
 
     async with facts.recorded(world) as happened:
-        with pytest.raises(IntegrityError, match="uq_stage_position"):
+        with pytest.raises(UniqueViolationError, match="uq_stage_position"):
             await change()
 
     assert happened == []

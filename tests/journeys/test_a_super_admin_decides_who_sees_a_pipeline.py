@@ -66,7 +66,7 @@ async def test_a_restricted_pipeline_is_gone_for_the_others_on_their_next_reques
     assert seen_in_private == [{True}, {False}, {False}, {False}]
 
 
-async def test_a_lower_plan_opens_nothing_and_lets_nobody_decide(hall: Hall) -> None:
+async def test_a_lower_plan_opens_nothing_and_lets_nobody_give_access_but_lift_it(hall: Hall) -> None:
     ada, ben, vic = [await hall.sign_in(email) for email in (ADA, BEN, VIC)]
     vault = await make_vault(ada, "Board of directors")
     people = {each["name"]: each["id"] for each in (await ada.run("{ users { id name } }"))["users"]}
@@ -74,19 +74,20 @@ async def test_a_lower_plan_opens_nothing_and_lets_nobody_decide(hall: Hall) -> 
 
     hall.site.command("plan", "STARTER", "--account", "demo")
     try:
-        refused = (await vault.restrict(ada, "EVERYONE"))["userErrors"][0]
+        more = {"to": {"userId": people["Ben Costa"]}, "level": "EDIT"}
+        refused = (await vault.restrict(ada, "RESTRICTED", more))["userErrors"][0]
         not_hers = await ben.refused("setPipelineAccess", pipeline=vault.ref, mode="EVERYONE")
         able = (await ada.run(ABLE, pipeline=vault.ref["id"]))["pipeline"]["viewerCan"]["manageAccess"]
         seen = [await vault.sight(client) for client in (ada, ben, vic)]
         read_only = await ben.refused("updateTicket", ticketId=vault.ticket, subject="Mine")
+        lifted = await vault.restrict(ada, "EVERYONE")
     finally:
         hall.site.command("plan", "ENTERPRISE", "--account", "demo")
-    allowed = await vault.restrict(ada, "EVERYONE")
 
     assert (refused["code"], refused["needed"], refused["current"]) == ("PLAN_TOO_LOW", "PROFESSIONAL", "STARTER")
     assert not_hers["code"] == "NOT_PERMITTED"
     assert able == {"allowed": False, "code": "PLAN_TOO_LOW"}
     assert seen == [{True}, {True}, {False}]
     assert read_only["code"] == "NOT_PERMITTED"
-    assert allowed["userErrors"] == []
+    assert lifted["userErrors"] == []
     assert await vault.sight(vic) == {True}

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain import access, accounts, apps, audit, pipelines, properties, tickets
+from domain import access, accounts, apps, audit, people, pipelines, properties, tickets
 from domain.access import AccessMode
 from domain.accounts import User
 from domain.errors import NotFound, Refusal
@@ -123,6 +123,10 @@ async def _add_user(work: UnitOfWork, _: Scene) -> None:
     await accounts.add_user(work, name="Kim", email=email, roles=frozenset({Role.AGENT}))
 
 
+async def _create_role(work: UnitOfWork, _: Scene) -> None:
+    await people.create_role(work, name=f"Role {uuid4().hex}", permissions=["ticket:view"])
+
+
 async def _delete_app(work: UnitOfWork, scene: Scene) -> None:
     await apps.delete_app(work, scene.app)
 
@@ -154,6 +158,7 @@ VERBS: dict[Permission, Verb] = {
     Permission.ACCESS_REDUCE: _revoke_access,
     Permission.ACCESS_REVIEW: _review_access,
     Permission.PEOPLE_MANAGE: _add_user,
+    Permission.ROLE_DEFINE: _create_role,
     Permission.APP_MANAGE: _delete_app,
     Permission.AUDIT_VIEW: _verify_audit,
     Permission.PLAN_CHANGE: _change_plan,

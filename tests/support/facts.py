@@ -3,6 +3,7 @@
 `assert_sound` holds whatever was done: S21, one open visit for each standing ticket, closures that match, one order.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -16,6 +17,7 @@ from domain.event import Event
 from domain.model import Base
 from domain.pipelines import Stage, StageState
 from domain.reference import Ref
+from domain.tickets.count import StageCount
 from domain.tickets.ticket import Closure, Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
@@ -95,11 +97,16 @@ async def assert_sound(world: World) -> None:
         found = await pipelines.list_pipelines(work)
         standing, keys = await _all(work, Ticket), await _all(work, TicketKey)
         stays, spans = await _all(work, Visit), await _all(work, Closure)
+        counts = await _all(work, StageCount)
     for pipeline in found:
         assert {stage.state for stage in pipeline.stages} == {state.value for state in StageState}  # S21
         assert [stage.position for stage in pipeline.stages] == list(range(1, len(pipeline.stages) + 1))
     assert sum(pipeline.is_default for pipeline in found) == 1
     stages = {stage.id: stage for pipeline in found for stage in pipeline.stages}
+    counted = Counter(each.stage_id for each in standing if each.archived_at is None)
+    assert (
+        Counter({stage: sum(each.change for each in counts if each.stage_id == stage) for stage in stages}) == counted
+    )
     taken = [(each.stage_id, each.rank) for each in standing if each.archived_at is None]
     assert len(set(taken)) == len(taken)
     given = {(each.pipeline_id, each.key, each.ticket_id) for each in keys}

@@ -55,7 +55,7 @@ class Robot:
         return await facts.rows(self.world, statement.order_by(AppSecret.id))
 
     def _admit(self, token: str | None) -> Admit:
-        return apps.program(self.world.account_id, accounts.read_token(token or self.token).secret_hash)
+        return apps.secret(self.world.account_id, accounts.read_token(token or self.token).secret_hash)
 
 
 async def make_robot(

@@ -28,6 +28,12 @@ RULES = {
     "no two cards of a stage have the same rank": """
         SELECT min(id::text) FROM ticket WHERE archived_at IS NULL
          GROUP BY account_id, stage_id, rank HAVING count(*) > 1""",
+    "the kept count of a stage is how many tickets stand in it": """
+        SELECT s.id FROM stage s
+         WHERE (SELECT coalesce(sum(c.change), 0) FROM stage_count c
+                 WHERE (c.account_id, c.stage_id) = (s.account_id, s.id))
+            <> (SELECT count(*) FROM ticket t
+                 WHERE (t.account_id, t.stage_id) = (s.account_id, s.id) AND t.archived_at IS NULL)""",
     "a ticket's key finds it": """
         SELECT t.id FROM ticket t WHERE NOT EXISTS (SELECT FROM ticket_key k
          WHERE (k.account_id, k.pipeline_id, k.key, k.ticket_id) = (t.account_id, t.pipeline_id, t.key, t.id))""",

@@ -69,6 +69,11 @@ class Slot(NamedTuple):
         """The path as text."""
         return ".".join((self.field, *self.path))
 
+    @property
+    def last_name(self) -> str:
+        """The last step of the path that is a name."""
+        return [step for step in self.path if step != ITEM][-1]
+
     def put(self, arguments: Json, value: Any) -> Json:
         """The same arguments with this value in the place; lists keep their other items."""
         filled = self._put(arguments, 0, value)

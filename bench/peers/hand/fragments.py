@@ -37,6 +37,13 @@ def standing(*, scoped: bool) -> str:
     return "t.account_id = $1 AND t.archived_at IS NULL" + (_IN_SCOPE if scoped else "")
 
 
+def total(*, scoped: bool) -> str:
+    """How many tickets of a stage s the actor sees: what is kept for those who see all, else counted."""
+    if not scoped:
+        return "(SELECT coalesce(sum(c.change), 0)::bigint AS total FROM stage_count AS c WHERE c.account_id = $1 AND c.stage_id = s.id)"
+    return f"(SELECT count(*) AS total FROM ticket AS t WHERE t.stage_id = s.id AND {standing(scoped=True)})"
+
+
 def seen(pipeline: str, *, scoped: bool) -> str:
     """Whether the actor sees a pipeline, as a further condition."""
     return _PIPELINE_SEEN.format(pipeline=pipeline) if scoped else ""

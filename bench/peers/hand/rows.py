@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from bench.peers.hand.fragments import seen, standing
+from bench.peers.hand.fragments import seen, standing, total
 
 Row = asyncpg.Record
 _CARD = "t.id, t.rank, t.key, t.subject, t.priority, t.created_at, t.entered_at, t.closed_at, t.revision, t.owner_id"
@@ -20,7 +20,7 @@ def board(*, scoped: bool) -> str:
     return f"""
     SELECT s.id AS stage_id, s.label, s.rank_epoch, counted.total, {_CARD}
       FROM stage AS s
-     CROSS JOIN LATERAL (SELECT count(*) AS total FROM ticket AS t WHERE t.stage_id = s.id AND {stands}) AS counted
+     CROSS JOIN LATERAL {total(scoped=scoped)} AS counted
       LEFT JOIN LATERAL (SELECT * FROM ticket AS t WHERE t.stage_id = s.id AND {stands}
                           ORDER BY t.rank, t.id LIMIT 50) AS t ON true
      WHERE s.account_id = $1 AND s.pipeline_id = $2{seen("s.pipeline_id", scoped=scoped)}

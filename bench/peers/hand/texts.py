@@ -1,6 +1,6 @@
 """Statements that build the text of the whole answer: nothing is left for the server to do."""
 
-from bench.peers.hand.fragments import EDGE, OWNED, OWNER, SCALARS, global_id, seen, standing
+from bench.peers.hand.fragments import EDGE, OWNED, OWNER, SCALARS, global_id, seen, standing, total
 
 
 def board(*, scoped: bool) -> str:
@@ -12,7 +12,7 @@ def board(*, scoped: bool) -> str:
                || '}},"totalCount":' || counted.total || ',"cards":{{"edges":[' || coalesce(shown.edges, '') || ']}}}}',
                ',' ORDER BY s.position) || ']}}}}}}'
       FROM stage AS s
-     CROSS JOIN LATERAL (SELECT count(*) AS total FROM ticket AS t WHERE t.stage_id = s.id AND {stands}) AS counted
+     CROSS JOIN LATERAL {total(scoped=scoped)} AS counted
      CROSS JOIN LATERAL (
         SELECT string_agg({EDGE}, ',' ORDER BY t.rank, t.id) AS edges
           FROM (SELECT * FROM ticket AS t WHERE t.stage_id = s.id AND {stands} ORDER BY t.rank, t.id LIMIT 50) AS t

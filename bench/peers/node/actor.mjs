@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 
+pg.types.setTypeParser(1184, (text) => text.replace(" ", "T") + ":00"); // timestamptz in UTC, as ISO 8601 has it
 pg.types.setTypeParser(20, Number); // bigint: counts and revisions are far below 2^53
 
 export const makePool = (address) => {

@@ -1,0 +1,135 @@
+"""`make bench`: the product and its peers on one PostgreSQL, in turns; what came out is in RESULTS.md and results.svg.
+
+Linux: what a request costs is read from /proc. The data stay in the data directory and are used again.
+"""
+
+import asyncio
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import report
+from bench.chart import chart
+from bench.checking import check
+from bench.contenders import DOCUMENTED, GRAPHILE, LIMIT, MERCURIUS, ROWS, US, Contender, peers, product
+from bench.curves import Overload, Point, curves, overload
+from bench.data.ground import Base, Ground, prepared
+from bench.data.making import Size
+from bench.failing import CannotMeasure
+from bench.load.generator import find_generator
+from bench.load.serving import Server, serving
+from bench.operations import NAMES, operations
+from bench.profiling import profile
+from bench.slices import Bench, Cell
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "bench"
+EVERYBODY = (LIMIT, ROWS, GRAPHILE, MERCURIUS, DOCUMENTED)
+LADDER = (1_000, 10_000, 100_000, 1_000_000)
+STAGES = (2, 12, 24)
+QUICK = Size(10_000)
+_CONNECTIONS = 8
+
+
+def main(
+    tickets: Annotated[int, typer.Option(help="Tickets in all accounts together.")] = 1_000_000,
+    accounts: Annotated[int, typer.Option(help="Accounts that share them.", min=1)] = 10,
+    largest: Annotated[int, typer.Option(help="Tickets of the largest account of the curves.")] = LADDER[-1],
+    rounds: Annotated[int, typer.Option(help="Slices of each contender and operation.", min=1)] = 5,
+    seconds: Annotated[float, typer.Option(help="Seconds of a slice.", min=1)] = 4,
+    quick: Annotated[bool, typer.Option(help="Small data and few slices: three minutes.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="A peer to measure; all unless given.")] = None,
+    data_dir: Annotated[Path, typer.Option(help="Where the database and what peers need are kept.")] = ROOT
+    / ".data-bench",
+    pages: Annotated[Path, typer.Option(help="Where to write what came out.")] = PAGES,
+) -> None:
+    """Measure, and write down what came out."""
+    size = QUICK if quick else Size(max(1, tickets // accounts))
+    ladder = [] if quick else [each for each in {*LADDER, largest} if each <= largest and each != size.tickets]
+    sizes = [
+        size,
+        *(Size(each) for each in sorted(ladder)),
+        *(() if quick else (Size(10_000, each) for each in STAGES)),
+    ]
+    if quick:
+        accounts, rounds, seconds = 2, 2, 1
+    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.chmod(0o711)  # passable for the user that root's PostgreSQL runs as
+    try:
+        asyncio.run(_run(data_dir, sizes, accounts, rounds, seconds, only or EVERYBODY, pages, curved=not quick))
+    except CannotMeasure as reason:
+        typer.echo(str(reason), err=True)
+        raise typer.Exit(1) from None
+
+
+async def _run(
+    data_dir: Path, sizes: list[Size], accounts: int, rounds: int, seconds: float, wanted: object, pages: Path,
+    *, curved: bool,
+) -> None:  # fmt: skip
+    names = list(wanted)  # type: ignore[call-overload]
+    generator = find_generator(data_dir)
+    async with prepared(data_dir / "database", sizes, accounts) as base:
+        postmaster = int((base.cluster.place.data / "postmaster.pid").read_text().split()[0])
+        with tempfile.TemporaryDirectory(prefix="sluicegate-bench-") as scratch, ExitStack() as started:
+            bench = Bench(generator, postmaster, Path(scratch))
+            contenders = [product(base.cluster), *peers(base.cluster, data_dir, names, typer.echo)]
+            servers = [
+                (each, started.enter_context(serving(each.name, each.command, each.environment, Path(scratch))))
+                for each in contenders
+            ]
+            sizes_of = _check(base.grounds[0], servers)
+            cells = _measure(bench, base.grounds[0], servers, rounds, seconds)
+            grown, crowd = _grow(bench, base, servers[0], seconds, curved=curved)
+        shares = await profile(base.cluster, base.grounds[0], ("board", "move"), 50 if curved else 20)
+    text = report.whole(base.grounds[0], accounts, cells, sizes_of, grown, crowd, shares)
+    report.put(text, pages / "RESULTS.md")
+    (pages / "results.svg").write_text(chart(cells), encoding="utf-8")
+    typer.echo(text)
+
+
+def _check(ground: Ground, servers: list[tuple[Contender, Server]]) -> dict[str, int]:
+    found = operations(ground)
+    ports = [(contender, server.port) for contender, server in servers]
+    sizes = {}
+    for name in NAMES:
+        operation = found[name]
+        if name != "mixed":
+            sizes[name] = check(operation, ground.agent if operation.as_agent else ground.admin, ports)
+    typer.echo(f"Checked: {len(servers)} give the same answers to {', '.join(sizes)}.")
+    return sizes
+
+
+def _measure(
+    bench: Bench, ground: Ground, servers: list[tuple[Contender, Server]], rounds: int, seconds: float
+) -> list[Cell]:
+    cells: list[Cell] = []
+    for name, operation in operations(ground).items():
+        token = ground.agent if operation.as_agent else ground.admin
+        for connections in (_CONNECTIONS, 1) if name in {"board", "move"} else (_CONNECTIONS,):
+            label = name if connections == _CONNECTIONS else f"{name}, alone"
+            mine = {contender.name: Cell(label, contender.name) for contender, _ in servers}
+            for turn in range(-1, rounds):
+                first = turn % len(servers)
+                for contender, server in servers[first:] + servers[:first]:
+                    bench.slice(
+                        mine[contender.name], contender, server, operation, token,
+                        connections=connections, seconds=seconds if turn >= 0 else 1, counted=turn >= 0,
+                    )  # fmt: skip
+            cells += mine.values()
+            typer.echo(f"{label}: " + ", ".join(f"{cell.contender} {cell.rate:,.0f}/s" for cell in mine.values()))
+    return cells
+
+
+def _grow(
+    bench: Bench, base: Base, us: tuple[Contender, Server], seconds: float, *, curved: bool
+) -> tuple[list[Point], Overload]:
+    contender, server = us
+    grown = curves(bench, contender, server, base.grounds, seconds) if curved else []
+    return grown, overload(bench, contender, server, base.grounds[0], seconds)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,149 @@
+"""Writing down what was measured: the goals beside what was reached, every operation of everybody, curves and profile."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.contenders import GRAPHILE, LIMIT, ROWS, TOLD, US
+from bench.curves import Overload, Point
+from bench.data.ground import Ground
+from bench.profiling import Line
+from bench.slices import Cell
+
+TITLE = "## The product and its peers"
+
+
+class Goal(NamedTuple):
+    """What is to be reached: a number of one cell over that of another, at least or at most."""
+
+    operation: str
+    what: str
+    of: str
+    to: str
+    bound: float
+    at_least: bool
+
+
+GOALS = (
+    Goal("board", "rate", US, LIMIT, 0.8, at_least=True),
+    Goal("board", "rate", US, GRAPHILE, 4, at_least=True),
+    Goal("board", "server", US, GRAPHILE, 0.15, at_least=False),
+    Goal("board, alone", "p50", US, LIMIT, 1.1, at_least=False),
+    Goal("ticket", "rate", US, LIMIT, 0.7, at_least=True),
+    Goal("ticket", "rate", US, GRAPHILE, 2.3, at_least=True),
+    Goal("list", "rate", US, ROWS, 1.0, at_least=True),
+    Goal("move", "rate", US, LIMIT, 0.8, at_least=True),
+    Goal("move", "rate", US, GRAPHILE, 1.7, at_least=True),
+)
+_WHAT = {"rate": "rate", "server": "server CPU", "p50": "p50"}
+
+
+def whole(
+    ground: Ground, accounts: int, cells: Sequence[Cell], sizes: Mapping[str, int], grown: Sequence[Point],
+    crowd: Overload, shares: Mapping[str, Sequence[Line]],
+) -> str:  # fmt: skip
+    """The section."""
+    lines = [
+        TITLE,
+        "",
+        "Written by `make bench`, and made anew by it. Compare ratios of one run, not rates of two: "
+        f"{os.cpu_count()} cores shared with the load generator and the database, {platform.system()} "
+        f"{platform.machine()}, CPython {platform.python_version()}, SQLAlchemy {version('sqlalchemy')}, Strawberry "
+        f"{version('strawberry-graphql')}, asyncpg {version('asyncpg')}. {accounts} accounts of "
+        f"{ground.size.tickets:,} tickets in {ground.size.stages} stages. Eight connections, `alone` one; medians of "
+        "interleaved slices; CPU in milliseconds of a request.",
+        "",
+        "![Boards, tickets, lists and moves a second](results.svg)",
+        "",
+        "### Goals",
+        "",
+        *_goals(cells),
+        "",
+        "### Everybody",
+        "",
+        *_table(cells, sizes),
+        "",
+        *_curves(grown),
+        "### Past what it takes",
+        "",
+        f"A crowd of connections asks for boards: {crowd.good:,.0f} good answers a second, {crowd.refused:,.0f} of 503 "
+        f"with Retry-After, {crowd.broken} that were neither; p50 {crowd.p50:.0f} ms, p99 {crowd.p99:.0f} ms. Eight "
+        f"connections before it: p50 {crowd.before:.1f} ms; after it: {crowd.afterwards:.1f} ms.",
+        "",
+        "### Where the time goes",
+        "",
+        "Own time of functions in the server's process, under the profiler, which makes small ones look larger.",
+        "",
+        *(line for name, found in shares.items() for line in _shares(name, found)),
+    ]
+    return "\n".join(lines).rstrip()
+
+
+def _goals(cells: Sequence[Cell]) -> list[str]:
+    found = {(cell.operation, cell.contender): cell for cell in cells}
+    lines = ["| goal | reached | |", "|---|---|---|"]
+    for goal in GOALS:
+        of, to = found.get((goal.operation, goal.of)), found.get((goal.operation, goal.to))
+        said = f"{goal.operation}: {_WHAT[goal.what]} {'≥' if goal.at_least else '≤'} {goal.bound:g} × {TOLD[goal.to]}"
+        if of is None or to is None:
+            lines.append(f"| {said} | not measured | |")
+            continue
+        reached = getattr(of, goal.what) / getattr(to, goal.what)
+        good = reached >= goal.bound if goal.at_least else reached <= goal.bound
+        lines.append(f"| {said} | {reached:.2f} × | {'yes' if good else '**no**'} |")
+    board = found["board", US]
+    spread = board.p99 / board.p50
+    lines.append(f"| board: p99 ≤ 2.5 × p50 | {spread:.2f} × | {'yes' if spread <= 2.5 else '**no**'} |")
+    return lines
+
+
+def _table(cells: Sequence[Cell], sizes: Mapping[str, int]) -> list[str]:
+    lines = [
+        "| operation | who | per second | p50 ms | p99 ms | CPU server + database | memory MB | × limit | wrong |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    limits = {cell.operation: cell.rate for cell in cells if cell.contender == LIMIT}
+    for cell in cells:
+        size = f" ({sizes[cell.operation] / 1000:.0f} kB)" if cell.contender == US and cell.operation in sizes else ""
+        share = f"{cell.rate / limits[cell.operation]:.2f}" if cell.operation in limits else ""
+        lines.append(
+            f"| {cell.operation}{size} | {TOLD[cell.contender]} | {cell.rate:,.0f} | {cell.p50:.1f} | {cell.p99:.1f} | "
+            f"{cell.server:.2f} + {cell.database:.2f} | {cell.memory:.0f} | {share} | {cell.wrong or ''} |"
+        )
+    return lines
+
+
+def _curves(grown: Sequence[Point]) -> list[str]:
+    if not grown:
+        return []
+    lines = [
+        "### How a board's cost grows",
+        "",
+        "| by | at | per second | p50 ms | p99 ms | CPU server + database |",
+        "|---|---|---|---|---|---|",
+    ]
+    for point in grown:
+        cell = point.cell
+        lines.append(
+            f"| {point.curve} | {point.at:,} | {cell.rate:,.0f} | {cell.p50:.1f} | {cell.p99:.1f} | "
+            f"{cell.server:.2f} + {cell.database:.2f} |"
+        )
+    return [*lines, "", "By grants and pipelines of the account: see *Access at scale* below.", ""]
+
+
+def _shares(name: str, found: Sequence[Line]) -> list[str]:
+    lines = [f"**{name}**", "", "| own time | calls a request | function |", "|---|---|---|"]
+    lines += [f"| {line.share:.0f} % | {line.calls:,.0f} | `{line.name}` |" for line in found]
+    return [*lines, ""]
+
+
+def put(section: str, page: Path) -> None:
+    """Put the section in its place on the page, whose other sections stay."""
+    text = page.read_text(encoding="utf-8") if page.exists() else "# Results\n"
+    before, _, rest = text.partition(f"{TITLE}\n")
+    others = rest[rest.index("\n## ") + 1 :] if "\n## " in rest else ""
+    parts = (before.strip(), section, others.strip())
+    page.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")

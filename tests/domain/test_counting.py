@@ -1,0 +1,104 @@
+"""Kept counts: what whoever sees all tickets is told of a stage, without counting or waiting (settled choice 12)."""
+
+import asyncio
+
+from sqlalchemy import select
+
+from domain import pipelines, tickets
+from domain.model import new_id
+from domain.reference import Ref
+from domain.tickets.count import StageCount
+from domain.transaction import transaction
+from policies import Role
+from tests.support import deeds, facts
+from tests.support.world import World
+
+
+async def totals(world: World, who: Role = Role.VIEWER) -> dict[str, int]:
+    """The totals of the default board, by stage."""
+    async with world.looking(who) as work:
+        columns = await tickets.read_board(work, await pipelines.read_pipeline(work, None), 1)
+    return {column.stage.internal_name: column.total for column in columns}
+
+
+async def kept(world: World) -> list[int]:
+    """The changes that are kept, of all stages."""
+    rows = await facts.rows(world, select(StageCount).where(StageCount.account_id == world.account_id))
+    return sorted(row.change for row in rows)
+
+
+async def fold(world: World) -> None:
+    async with transaction(world.sessions, world.account_id) as session:
+        await tickets.fold_counts(session, world.account_id)
+
+
+async def test_opening_moving_and_deleting_change_the_totals(world: World) -> None:
+    first, second, third = await deeds.open_tickets(world, *"abc")
+
+    await deeds.move(world, first, "closed")
+    await deeds.move(world, second, "new")
+    await deeds.delete_ticket(world, third)
+
+    assert await totals(world) == {"new": 1, "waiting_on_contact": 0, "waiting_on_us": 0, "closed": 1}
+    await facts.assert_sound(world)
+
+
+async def test_folding_leaves_one_row_for_each_stage_and_the_same_totals(world: World) -> None:
+    moved, *_ = await deeds.open_tickets(world, *"abcd")
+    await deeds.move(world, moved, "closed")
+    before = await totals(world)
+
+    await fold(world)
+
+    assert await kept(world) == [1, 3]
+    assert await totals(world) == before
+
+
+async def test_who_reads_while_they_are_folded_sees_the_same_totals_before_and_after(world: World) -> None:
+    await deeds.open_tickets(world, *"abc")
+
+    async with world.looking(Role.VIEWER) as work:
+        pipeline = await pipelines.read_pipeline(work, None)
+        before = [column.total for column in await tickets.read_board(work, pipeline, 1)]
+        await fold(world)
+        await deeds.open_ticket(world)
+        after = [column.total for column in await tickets.read_board(work, pipeline, 1)]
+
+    assert before == after == [3, 0, 0, 0]
+
+
+async def test_two_moves_out_of_one_stage_do_not_wait_for_each_other(world: World) -> None:
+    one, two = await deeds.open_tickets(world, "one", "two")
+
+    async with asyncio.timeout(10), world.acting(Role.AGENT) as first:
+        card = await tickets.read_ticket(first, one)
+        home = await pipelines.read_pipeline(first, None)
+        goal = pipelines.find_stage(home, Ref(internal_name="closed"))
+        await tickets.move_ticket(first, card, source=home, target=home, stage=goal)
+        await deeds.move(world, two, "waiting_on_us")
+
+    assert await totals(world) == {"new": 0, "waiting_on_contact": 0, "waiting_on_us": 1, "closed": 1}
+
+
+async def test_who_sees_only_some_tickets_is_told_of_those_alone(world: World) -> None:
+    await deeds.open_ticket(world, "theirs", owner=world.users[Role.AGENT].id)
+    await deeds.open_ticket(world, "somebody's", owner=world.second_agent.id)
+    await facts.execute(
+        world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = false WHERE name = 'Agent'"
+    )
+
+    assert (await totals(world, Role.AGENT))["new"] == 1
+    assert (await totals(world, Role.SUPER_ADMIN))["new"] == 2
+
+
+async def test_a_stage_that_is_deleted_takes_its_counts_along(world: World) -> None:
+    ticket = await deeds.open_ticket(world, stage="waiting_on_us")
+    await deeds.move(world, ticket, "new")
+    home = await world.pipeline()
+    gone = pipelines.find_stage(home, Ref(internal_name="waiting_on_us"))
+
+    await deeds.delete_stage(world, "waiting_on_us")
+
+    rows = await facts.rows(world, select(StageCount).where(StageCount.stage_id.in_([gone.id, new_id()])))
+    assert rows == []
+    await facts.assert_sound(world)
