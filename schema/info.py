@@ -26,8 +26,6 @@ _PEOPLE = {
     "grantedBy",
     "actorName",
     "actorUser",
-    "madeBy",
-    "sponsor",
 }
 
 

@@ -46,9 +46,8 @@ async def add_user(
 async def identify(work: UnitOfWork, address: str, password_hash: str | None = None) -> UUID:
     """The identity with that address, made where there is none; another account may be making it at the same moment.
 
-    A part of the verbs that make somebody a user. Declines NOT_PERMITTED, and who is one already.
+    A part of the verbs that make somebody a user, which have required what that takes. Declines who is one already.
     """
-    require(work.actor, Permission.PEOPLE_MANAGE)
     made = insert(Identity).values(id=new_id(), email=address, password_hash=password_hash)
     await work.session.execute(made.on_conflict_do_nothing(index_elements=[Identity.email]))
     joined = exists().where(User.account_id == work.account_id, User.identity_id == Identity.id)

@@ -29,7 +29,6 @@ __all__ = [
     "list_apps",
     "list_own",
     "note_use",
-    "program",
     "revoke_secret",
     "rotate_secret",
     "secret",

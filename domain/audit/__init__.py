@@ -11,7 +11,7 @@ from domain.audit.finding import (
 )
 from domain.audit.heads import Head, SealState, head_of, read_seal
 from domain.audit.seal import AuditHead, AuditSeal, FailedSignIn, Signer
-from domain.audit.sealing import Sealed, seal_account, seal_events, sealer
+from domain.audit.sealing import Sealed, seal_account, seal_events
 from domain.audit.trouble import Finding, Trouble
 from domain.audit.verifying import Verified, verify_audit
 
@@ -40,6 +40,5 @@ __all__ = [
     "relay_failures",
     "seal_account",
     "seal_events",
-    "sealer",
     "verify_audit",
 ]

@@ -5,7 +5,6 @@ The chain itself is made by `seal_audit` in the database, since the serving role
 head, so that of several workers one seals at a time; killed at any moment, a batch is sealed and signed, or untouched.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -45,15 +44,6 @@ async def seal_events(session: AsyncSession, account_id: UUID, signer: Signer, m
     if signed:
         await _sign(session, account_id, signer, number, digest)
     return Sealed(number, signed)
-
-
-def sealer(signer: Signer, tell: Callable[[UUID, Sealed | None], None]) -> Afterwards:
-    """What seals the events that were just numbered, in the transaction that numbered them, and tells what came of it."""
-
-    async def seal(session: AsyncSession, account_id: UUID) -> None:
-        tell(account_id, await seal_events(session, account_id, signer))
-
-    return seal
 
 
 async def seal_account(sessions: Sessions, account_id: UUID, signer: Signer) -> Sealed | None:

@@ -9,7 +9,7 @@ from tests.support.client import Api
 from tests.support.operations import APART, arguments
 from tests.support.scenery import Scenery
 from tests.support.things import gid, unknown
-from tests.support.walking import ITEM, Slot, all_slots, ask, told
+from tests.support.walking import Slot, all_slots, ask, told
 
 PLACES = [slot for slot in all_slots("ID") if slot.field not in APART]
 EVERY_PLACE = pytest.mark.parametrize("slot", PLACES, ids=lambda slot: slot.name)

@@ -37,14 +37,14 @@ async def revision_before(client: Client, has: Scenery, field: str) -> int:
     found = await client.run(REVISIONS, **ids)
     subject: Json = found["pipeline"]
     if field.endswith("PipelineAccess"):
-        found = (await client.run(REVISION, id=given["pipeline"]["id"]))["node"]["access"]
-    elif "userId" in given:
-        found = (await client.run(OF_MEMBER, id=given["userId"]))["member"]
-    else:
-        named = (given.get(name) for name in ("ticketId", "teamId", "roleId", "appId", "stage", "pipeline"))
-        subject = next(each for each in named if each)
-        found = (await client.run(REVISION, id=subject["id"] if isinstance(subject, dict) else subject))["node"]
-    revision: int = found["revision"]
+        subject = found["pipeline"]["access"]
+    elif field == "updateStage":
+        subject = found["stage"]
+    elif field.endswith("App"):
+        subject = found["app"]
+    elif field.endswith("Ticket"):
+        subject = found["closed" if field == "reopenTicket" else "ticket"]
+    revision: int = subject["revision"]
     return revision
 
 
@@ -52,7 +52,7 @@ async def revision_before(client: Client, has: Scenery, field: str) -> int:
 async def test_an_edit_rests_on_the_revision_that_stands(api: Api, scenery: Scenery, field: str) -> None:
     client = await api.client(scenery.world)
     given = INPUTS[field](scenery)
-    stands = await revision_before(client, field, given)
+    stands = await revision_before(client, scenery, field)
 
     done = await facts.events(scenery.world)
     declined = await client.refused(field, **given, expectedRevision=stands + 1)

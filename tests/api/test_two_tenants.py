@@ -22,7 +22,7 @@ from tests.support.walking import Slot, all_slots, ask, root_fields, slots, told
 from tests.support.world import make_world
 
 # Texts that are no ids, by the last name in their path: those that lead to something, and those that only say it.
-LEADING = {"internalName", "key", "after", "account", "properties", "properties.name"}
+LEADING = {"internalName", "key", "after", "account", "name", "properties"}
 SAYING = {
     "label",
     "subject",
@@ -39,7 +39,6 @@ SAYING = {
     "handle",
     "code",
     "state",
-    "token",
 }
 KEY = "idempotencyKey"
 OWN_NAME = ("input", "name")  # what something is to be called, where `name` elsewhere names a property
