@@ -7,21 +7,19 @@ of writing can forget it, and nobody waits for anybody else over it (decision 29
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.model import Base, SeenBy, Tenant
 
 
 class StageCount(Tenant, Base):
-    """By how many the standing tickets of a stage became more, or fewer; their sum is how many there are."""
+    """By how many the standing tickets of a stage became more, or fewer; their sum is how many there are.
+
+    Without a foreign key on purpose: its check would lock the stage that a ticket leaves, which a move does not hold.
+    """
 
     __tablename__ = "stage_count"
     seen_by: ClassVar = SeenBy.STAGE
-    __table_args__ = (
-        ForeignKeyConstraint(["account_id", "stage_id"], ["stage.account_id", "stage.id"], ondelete="CASCADE"),
-    )
-
     stage_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     change: Mapped[int]

@@ -48,7 +48,8 @@ def _of(pipeline_id: Column, account_id: Column) -> ColumnElement[bool]:
 
 
 async def fold_counts(session: Session, account_id: UUID) -> None:
-    """Put one row in the place of all that are kept of each stage of an account that the session entered.
+    """Put one row in the place of all that are kept of each stage of an account that the session entered, and none in
+    that of those of stages that are gone.
 
     For the worker, in the transaction in which it holds the account's journal. The sums stay as they are for whoever
     reads meanwhile, and nobody waits. It declines nothing.
@@ -61,6 +62,9 @@ async def fold_counts(session: Session, account_id: UUID) -> None:
     )
     summed = select(
         literal(account_id, Uuid()), gone.c.stage_id, func.gen_random_uuid(), cast(func.sum(gone.c.change), BigInteger)
-    ).group_by(gone.c.stage_id)
+    )
+    # What became of stages that are gone is of no interest any more.
+    summed = summed.join(Stage, and_(Stage.account_id == account_id, Stage.id == gone.c.stage_id))
+    summed = summed.group_by(gone.c.stage_id)
     columns = ["account_id", "stage_id", "id", "change"]
     await session.execute(insert(StageCount).from_select(columns, summed))

@@ -91,13 +91,14 @@ async def test_who_sees_only_some_tickets_is_told_of_those_alone(world: World) -
     assert (await totals(world, Role.SUPER_ADMIN))["new"] == 2
 
 
-async def test_a_stage_that_is_deleted_takes_its_counts_along(world: World) -> None:
+async def test_folding_forgets_the_counts_of_a_stage_that_was_deleted(world: World) -> None:
     ticket = await deeds.open_ticket(world, stage="waiting_on_us")
     await deeds.move(world, ticket, "new")
     home = await world.pipeline()
     gone = pipelines.find_stage(home, Ref(internal_name="waiting_on_us"))
 
     await deeds.delete_stage(world, "waiting_on_us")
+    await fold(world)
 
     rows = await facts.rows(world, select(StageCount).where(StageCount.stage_id.in_([gone.id, new_id()])))
     assert rows == []
