@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from tests.support.client import Client, Json
-from tests.support.walking import root_fields, schema
+from tests.support.walking import clashing, root_fields, schema
 
 # What a client may not come by unless it is seen. Texts count as well: every leaf is selected.
 SECRET = {"Pipeline", "Stage", "Ticket", "Visit"}
@@ -69,33 +69,39 @@ def selection(field: str, selected: set[Edge] | None = None) -> str:
     return "" if is_leaf_type(kind) else _all_of(kind, (), set() if selected is None else selected, set())
 
 
-def _all_of(kind: Any, around: tuple[str, ...], selected: set[Edge], told: set[str]) -> str:
+def _all_of(
+    kind: Any, around: tuple[str, ...], selected: set[Edge], told: set[str], apart: frozenset[str] = frozenset()
+) -> str:
     parts = ["__typename"]
     if is_abstract_type(kind):
+        apart = clashing(kind)
         parts += [
-            f"... on {each.name} {_all_of(each, around, selected, told)}"
+            f"... on {each.name} {_all_of(each, around, selected, told, apart)}"
             for each in schema().get_possible_types(kind)
             if each.name not in around
         ]
     else:
-        parts += list(_members(kind, (*around, kind.name), selected, told))
+        parts += list(_members(kind, (*around, kind.name), selected, told, apart))
     return f"{{ {' '.join(parts)} }}"
 
 
-def _members(kind: GraphQLObjectType, around: tuple[str, ...], selected: set[Edge], told: set[str]) -> Iterator[str]:
+def _members(
+    kind: GraphQLObjectType, around: tuple[str, ...], selected: set[Edge], told: set[str], apart: frozenset[str]
+) -> Iterator[str]:
     first = kind.name not in told
     told.add(kind.name)
     for name, member in kind.fields.items():
         inner = get_named_type(member.type)
         if any(is_required_argument(each) for each in member.args.values()):
             raise NotImplementedError(f"{kind.name}.{name} has arguments: say here which")
+        shown = f"{name}Of{kind.name}: {name}" if name in apart else name
         if is_leaf_type(inner):
-            yield name
+            yield shown
         elif reaches(inner.name) and inner.name not in around:
             selected.add((kind.name, name))
-            yield f"{name} {_all_of(inner, around, selected, told)}"
+            yield f"{shown} {_all_of(inner, around, selected, told)}"
         elif first and inner.name not in around:
-            yield f"{name} {_all_of(inner, around, selected, told)}"
+            yield f"{shown} {_all_of(inner, around, selected, told)}"
 
 
 async def reveal(client: Client, field: str, arguments: Json) -> Json:
@@ -107,7 +113,10 @@ async def reveal(client: Client, field: str, arguments: Json) -> Json:
     declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
     passed = ", ".join(f"{name}: ${name}" for name in given)
     text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
-    return await client.answer(f"{text} {selection(field)} }}", arguments)
+    answer = await client.answer(f"{text} {selection(field)} }}", arguments)
+    unasked = [error for error in answer.get("errors", []) if "path" not in error and "locations" in error]
+    assert not unasked, f"{field} was not asked at all: {unasked}"
+    return answer
 
 
 def root_edges(field: str) -> set[Edge]:

@@ -165,9 +165,9 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
         return ""
     parts = ["__typename"]
     if is_abstract_type(kind):
-        clashing = _clashing(kind)
+        apart = clashing(kind)
         parts += [
-            f"... on {each.name} {{ __typename {' '.join(_members(each, (*around, each.name), depth, clashing))} }}"
+            f"... on {each.name} {{ __typename {' '.join(_members(each, (*around, each.name), depth, apart))} }}"
             for each in schema().get_possible_types(kind)
             if each.name not in around
         ]
@@ -176,7 +176,7 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
     return f"{{ {' '.join(parts)} }}"
 
 
-def _clashing(kind: Any) -> frozenset[str]:
+def clashing(kind: Any) -> frozenset[str]:
     """The fields that have another type in one possible type than in another: in one document they need aliases."""
     types: dict[str, set[str]] = {}
     for each in schema().get_possible_types(kind):
