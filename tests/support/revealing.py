@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from tests.support.client import Client, Json
-from tests.support.walking import root_fields, schema
+from tests.support.walking import clashing_fields, root_fields, schema
 
 # What a client may not come by unless it is seen. Texts count as well: every leaf is selected.
 SECRET = {"Pipeline", "Stage", "Ticket", "Visit"}
@@ -69,37 +69,45 @@ def selection(field: str, selected: set[Edge] | None = None) -> str:
     return "" if is_leaf_type(kind) else _all_of(kind, (), set() if selected is None else selected, set())
 
 
-def _all_of(kind: Any, around: tuple[str, ...], selected: set[Edge], told: set[str]) -> str:
+def _all_of(
+    kind: Any, around: tuple[str, ...], selected: set[Edge], told: set[str], clashing: frozenset[str] = frozenset()
+) -> str:
     parts = ["__typename"]
     if is_abstract_type(kind):
+        clashing = clashing_fields(kind)
         parts += [
-            f"... on {each.name} {_all_of(each, around, selected, told)}"
+            f"... on {each.name} {_all_of(each, around, selected, told, clashing)}"
             for each in schema().get_possible_types(kind)
             if each.name not in around
         ]
     else:
-        parts += list(_members(kind, (*around, kind.name), selected, told))
+        parts += list(_members(kind, (*around, kind.name), selected, told, clashing))
     return f"{{ {' '.join(parts)} }}"
 
 
-def _members(kind: GraphQLObjectType, around: tuple[str, ...], selected: set[Edge], told: set[str]) -> Iterator[str]:
+def _members(
+    kind: GraphQLObjectType, around: tuple[str, ...], selected: set[Edge], told: set[str], clashing: frozenset[str]
+) -> Iterator[str]:
     first = kind.name not in told
     told.add(kind.name)
     for name, member in kind.fields.items():
         inner = get_named_type(member.type)
         if any(is_required_argument(each) for each in member.args.values()):
             raise NotImplementedError(f"{kind.name}.{name} has arguments: say here which")
+        alias = f"{name}Of{kind.name}: " if name in clashing else ""
         if is_leaf_type(inner):
-            yield name
+            yield f"{alias}{name}"
         elif reaches(inner.name) and inner.name not in around:
             selected.add((kind.name, name))
-            yield f"{name} {_all_of(inner, around, selected, told)}"
+            yield f"{alias}{name} {_all_of(inner, around, selected, told)}"
         elif first and inner.name not in around:
-            yield f"{name} {_all_of(inner, around, selected, told)}"
+            yield f"{alias}{name} {_all_of(inner, around, selected, told)}"
 
 
 async def reveal(client: Client, field: str, arguments: Json) -> Json:
-    """The whole answer of a root field that is asked for all that could be secret."""
+    """The whole answer of a root field that is asked for all that could be secret; a document that is not valid fails
+    here, since it would tell nothing of anybody.
+    """
     whole = root_fields()[field]
     given = {name: argument for name, argument in whole.args.items() if name in arguments}
     mutations = schema().mutation_type
@@ -107,7 +115,9 @@ async def reveal(client: Client, field: str, arguments: Json) -> Json:
     declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
     passed = ", ".join(f"{name}: ${name}" for name in given)
     text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
-    return await client.answer(f"{text} {selection(field)} }}", arguments)
+    answer = await client.answer(f"{text} {selection(field)} }}", arguments)
+    assert all("path" in error for error in answer.get("errors", [])), answer["errors"]
+    return answer
 
 
 def root_edges(field: str) -> set[Edge]:
