@@ -1,39 +1,17 @@
-"""The access review: pages of who can view or edit what, and why, and the whole of it as rows."""
+"""The access review: pages of who can view or edit what, and why, as queries show them and as exports write them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from domain import access, apps, pipelines
 from domain.access import ReviewCursor, ReviewFilter, ReviewRow
 from domain.accounts import Name, find_names
-from domain.actor import TicketScope
 from domain.page import LARGEST_PAGE, Page
 from domain.unit_of_work import UnitOfWork
 from resolvers.apps import AppsView, view_of
 from resolvers.context import Context
 from resolvers.scene import Scene, Wanted, set_scene
-
-HEADER = (
-    "pipeline",
-    "internal_name",
-    "mode",
-    "subject",
-    "kind",
-    "email",
-    "level",
-    "why",
-    "team",
-    "granted_at",
-    "granted_by",
-    "until",
-    "roles",
-    "custom_roles",
-    "view_scope",
-    "edit_scope",
-    "last_active_at",
-)
 
 
 @dataclass(frozen=True)
@@ -46,6 +24,15 @@ class ReviewView:
     page: Page[ReviewRow]
     scene: Scene
     apps: AppsView
+
+
+@dataclass(frozen=True)
+class ExportedReview:
+    """A page of the review with the names that it is written with."""
+
+    page: Page[ReviewRow]
+    pipelines: Mapping[UUID, pipelines.Pipeline]
+    names: Mapping[UUID, Name]
 
 
 async def read_review(
@@ -66,65 +53,14 @@ async def read_review(
         return ReviewView(work.account_id, page, scene, await view_of(work, [*known.values()], wanted))
 
 
-async def export_review(context: Context, filters: ReviewFilter) -> AsyncIterator[Sequence[str | None]]:
-    """The whole review as rows of text: a header first, then every row, read page by page, each in a unit of its own.
-
-    `filters` are those of the query: pipeline, user, team, app, level and mode. Raises NotPermitted before the header
-    for who may not review access. Who loses that meanwhile gets no further page (B19).
-    """
-    after: ReviewCursor | None = None
-    more, begun = True, False
-    while more:
-        async with context.reading() as work:
-            page = await access.read_review(work, filters, first=LARGEST_PAGE, after=after)
-            found = await pipelines.find_pipelines(work, {row.pipeline_id for row in page.items}) if page.items else {}
-            names = await _names(work, page.items)
-        await context.rest()
-        if not begun:
-            yield HEADER
-        for row in page.items:
-            yield _texts(row, found[row.pipeline_id], names)
-        begun, more = True, page.has_more
-        after = page.items[-1].cursor if page.items else None
+async def export_page(context: Context, filters: ReviewFilter, after: ReviewCursor | None) -> ExportedReview:
+    """The next rows of an export, as many as a page holds. Declines NOT_PERMITTED."""
+    async with context.reading() as work:
+        page = await access.read_review(work, filters, first=LARGEST_PAGE, after=after)
+        found = await pipelines.find_pipelines(work, {row.pipeline_id for row in page.items}) if page.items else {}
+        return ExportedReview(page, found, await _names(work, page.items))
 
 
 async def _names(work: UnitOfWork, rows: Sequence[ReviewRow]) -> Mapping[UUID, Name]:
     """The names of those who gave the grants on a page, and of the teams that they are for."""
     return await find_names(work, {row.by for row in rows}, {row.team_id for row in rows})
-
-
-def _texts(row: ReviewRow, on: pipelines.Pipeline, names: Mapping[UUID, Name]) -> Sequence[str | None]:
-    user = row.user
-    scoped = user is not None and row.why is not access.Why.SUPER_ADMIN
-    return (
-        on.label,
-        on.internal_name,
-        row.mode.value,
-        row.name,
-        "APP" if user is None else "USER",
-        user.email if user else None,
-        row.level.value,
-        row.why.value,
-        _name(row.team_id, names),
-        _time(row.since),
-        _name(row.by, names),
-        _time(row.until),
-        " ".join(sorted(user.roles)) if user else None,
-        ", ".join(row.custom_roles),
-        _scope(user.view_scope) if user and scoped else None,
-        _scope(user.edit_scope) if user and scoped else None,
-        _time(row.last_active_at),
-    )
-
-
-def _name(id: UUID | None, names: Mapping[UUID, Name]) -> str | None:
-    found = names.get(id) if id is not None else None
-    return found.name if found else None
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
-def _scope(scope: TicketScope) -> str:
-    return f"{scope.reach.value} and unassigned" if scope.unassigned else scope.reach.value

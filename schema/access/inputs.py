@@ -1,6 +1,9 @@
 """What the mutations and queries of access take."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
@@ -9,6 +12,7 @@ from strawberry import ID, UNSET
 from domain import access
 from policies import Level
 from schema.access.types import AccessLevel
+from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, PIPELINE
 from schema.references import PipelineRef
@@ -18,6 +22,8 @@ _REVISION = (
     "The revision of the access, not of the pipeline, that the change rests on; declined with CONFLICT when it is not "
     "the one that stands."
 )
+Word = TypeVar("Word", bound=Enum)
+
 _UNTIL = "When it ends: in the future, with an offset such as Z."
 
 
@@ -117,3 +123,29 @@ def review_filter(given: AccessReviewFilter | None) -> access.ReviewFilter:
         level=Level(given.level.value) if given.level else None,
         mode=given.mode,
     )
+
+
+def filter_by_texts(given: Mapping[str, str | None]) -> access.ReviewFilter:
+    """The filter of an export, whose parameters are called as the members of the input are; BadInput."""
+    ids = {
+        name: ID(text) for name in ("pipelineId", "userId", "teamId", "appId") if (text := given.get(name)) is not None
+    }
+    level, mode = given.get("level"), given.get("mode")
+    return review_filter(
+        AccessReviewFilter(
+            pipeline_id=ids.get("pipelineId"),
+            user_id=ids.get("userId"),
+            team_id=ids.get("teamId"),
+            app_id=ids.get("appId"),
+            level=None if level is None else _one_of(AccessLevel, level),
+            mode=None if mode is None else _one_of(AccessMode, mode),
+        )
+    )
+
+
+def _one_of(words: type[Word], text: str) -> Word:
+    try:
+        return words(text)
+    except ValueError:
+        known = ", ".join(str(word.value) for word in words)
+        raise BadInput(f"{text[:50]!r} is none of {known}.") from None

@@ -17,11 +17,12 @@ from domain.errors import Invalid, NotFound, NotPermitted, RateLimited, Unauthen
 from resolvers.context import Context
 from schema.errors import BadInput
 from server.authentication import MalformedAuthorization, bearer_token
+from server.exports.access_review import ACCESS_REVIEW
 from server.exports.audit_log import AUDIT_LOG
 from server.exports.export import Export, Pages, Row, check, lines
 from server.graphql.failing import BAD_USER_INPUT, OVERLOADED, formatted
 
-_EXPORTS = (AUDIT_LOG,)
+_EXPORTS = (AUDIT_LOG, ACCESS_REVIEW)
 _AT_ONCE = 4  # exports of one process
 _RETRY_SECONDS = "30"
 _UNAUTHORIZED = 401
@@ -34,7 +35,7 @@ class ExportEndedError(Exception):
 
 
 def routes(open_context: OpenContext) -> list[Route]:
-    """`/exports/audit.csv`, for whoever may read the audit log; for others there is no such page."""
+    """`/exports/audit.csv` and `/exports/access.csv`, for whoever may read them; for others there are no such pages."""
     slots = asyncio.Semaphore(_AT_ONCE)
     return [_route(export, open_context, slots) for export in _EXPORTS]
 

@@ -1,16 +1,15 @@
-"""accessReview: who can view or edit what, and why, page by page and as rows to export (B22)."""
+"""accessReview: who can view or edit what, and why, page by page (B22).
+
+As a file it is in test_access_export.py.
+"""
 
 import pytest
 
-from domain.access import AccessMode, Grantee, ReviewFilter
-from domain.errors import NotPermitted
+from domain.access import AccessMode, Grantee
 from policies import Level, Role
-from resolvers.context import Context
-from resolvers.reviewing import HEADER, export_review
 from schema.ids import Kind
-from server.contexts import make_services
 from tests.support import deeds
-from tests.support.client import SECRET, Api, Json, cheap_passwords, token_of
+from tests.support.client import Api, Json
 from tests.support.scenery import Scenery
 from tests.support.things import gid, unknown
 from tests.support.world import World
@@ -90,56 +89,3 @@ async def test_a_cursor_of_another_list_is_bad_input(api: Api, still_life: Scene
 
     assert await client.code(REVIEW, after=still_life.cursor) == "BAD_USER_INPUT"
     assert await client.code(REVIEW, first=501) == "BAD_USER_INPUT"
-
-
-async def exported(api: Api, world: World, role: Role, filters: ReviewFilter) -> list[list[str | None]]:
-    """The rows of an export, with its header."""
-    from server.settings import Settings
-
-    services = make_services(Settings(), SECRET, cheap_passwords())
-    context = Context(
-        sessions=world.sessions, token=await token_of(world, role), address="192.0.2.1", services=services
-    )
-    try:
-        return [list(row) async for row in export_review(context, filters)]
-    finally:
-        await context.close()
-
-
-async def test_the_export_has_every_row_under_one_header(
-    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("resolvers.reviewing.LARGEST_PAGE", 4)
-    returns = await world.add_pipeline()
-    viewer = Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id)
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED, viewer)
-
-    header, *found = await exported(api, world, Role.SUPER_ADMIN, ReviewFilter())
-    of_viewer = await exported(api, world, Role.SUPER_ADMIN, ReviewFilter(user_id=viewer.user_id))
-
-    assert tuple(header) == HEADER
-    assert len(found) == 8
-    granted = dict(zip(HEADER, of_viewer[-1], strict=True))
-    assert granted["granted_at"] is not None
-    assert {name: granted[name] for name in ("pipeline", "mode", "subject", "kind", "level", "why")} == {
-        "pipeline": "Returns",
-        "mode": "RESTRICTED",
-        "subject": "Viewer",
-        "kind": "USER",
-        "level": "VIEW",
-        "why": "GRANT",
-    }
-    assert (granted["granted_by"], granted["roles"], granted["view_scope"]) == (
-        "Super_Admin",
-        "viewer",
-        "ALL and unassigned",
-    )
-
-
-async def test_an_export_with_nothing_in_it_is_a_header(api: Api, world: World) -> None:
-    assert await exported(api, world, Role.SUPER_ADMIN, ReviewFilter(level=Level.VIEW)) == [list(HEADER)]
-
-
-async def test_others_export_not_even_a_header(api: Api, world: World) -> None:
-    with pytest.raises(NotPermitted):
-        await exported(api, world, Role.SETTINGS_EDITOR, ReviewFilter())

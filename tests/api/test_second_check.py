@@ -81,6 +81,7 @@ async def ask_whatever_comes(client: Client, field: str, given: Json) -> Json:
     with structlog.testing.capture_logs():
         response = await client.http.post("/graphql", json={"query": shown, "variables": variables}, headers=headers)
     answer: Json = response.json()
+    assert {error["extensions"]["code"] for error in answer.get("errors", [])} <= {"INTERNAL"}, answer
     return answer
 
 

@@ -1,7 +1,5 @@
 """Exports: the audit log as CSV for who may read it, page by page, and for nobody longer than they may (B18)."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -17,9 +15,10 @@ from server.exports.export import harmless
 from server.exports.serving import ExportEndedError
 from server.passwords import Argon2Passwords
 from server.settings import Settings
-from tests.support import deeds, facts
+from tests.support import deeds, exporting, facts
 from tests.support.client import Api, cheap_passwords, make_api, token_of
 from tests.support.cluster import scratch
+from tests.support.exporting import Parameters, rows
 from tests.support.process import serving
 from tests.support.tampering import seal
 from tests.support.things import gid
@@ -50,19 +49,9 @@ async def world(database: Database) -> World:
     return await make_world(database.sessions)
 
 
-Parameters = dict[str, str | list[str]]
-
-
 async def get(api: Api, token: str | None, parameters: Parameters | None = None, *, path: str = PATH) -> httpx.Response:
-    """The answer to somebody's request."""
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    return await api.http.get(path, headers=headers, params=parameters)
-
-
-def rows(answer: httpx.Response) -> list[dict[str, str]]:
-    """The rows of an export, by the names of its columns."""
-    assert answer.status_code == 200, answer.text
-    return list(csv.DictReader(io.StringIO(answer.text)))
+    """The answer to somebody's request for the log."""
+    return await exporting.get(api, path, token, parameters)
 
 
 async def test_it_holds_every_event_of_the_log_with_who_what_and_from_where(api: Api, world: World) -> None:

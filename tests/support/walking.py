@@ -165,7 +165,7 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
         return ""
     parts = ["__typename"]
     if is_abstract_type(kind):
-        apart = clashing(kind)
+        clashing = clashing_fields(kind)
         parts += [
             f"... on {each.name} {{ __typename {' '.join(_members(each, (*around, each.name), depth, apart))} }}"
             for each in schema().get_possible_types(kind)
@@ -176,7 +176,7 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
     return f"{{ {' '.join(parts)} }}"
 
 
-def clashing(kind: Any) -> frozenset[str]:
+def clashing_fields(kind: Any) -> frozenset[str]:
     """The fields that have another type in one possible type than in another: in one document they need aliases."""
     types: dict[str, set[str]] = {}
     for each in schema().get_possible_types(kind):
