@@ -167,7 +167,7 @@ def everything(kind: Any, around: tuple[str, ...], depth: int) -> str:
     if is_abstract_type(kind):
         clashing = clashing_fields(kind)
         parts += [
-            f"... on {each.name} {{ __typename {' '.join(_members(each, (*around, each.name), depth, apart))} }}"
+            f"... on {each.name} {{ __typename {' '.join(_members(each, (*around, each.name), depth, clashing))} }}"
             for each in schema().get_possible_types(kind)
             if each.name not in around
         ]
