@@ -24,6 +24,7 @@ from server.graphql.executor import CompilingExecutor
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
+from server.processes import Place, Processes
 from server.protocol import BoundedProtocol
 from server.stopping import asked_to_stop
 
@@ -36,35 +37,91 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any.", min=0, max=65535)] = 8000,
     data_dir: DataDir = DATA_DIR,
     demo: Annotated[bool, typer.Option(help="Make a demo account in an embedded database that is empty.")] = True,
-    worker: Annotated[bool, typer.Option(help="Run the worker in the same process.")] = True,
+    worker: Annotated[bool, typer.Option(help="Run the worker as well, in one of the processes.")] = True,
+    workers: Annotated[int, typer.Option(help="Processes that serve, each with a pool of its own.", min=1, max=64)] = 1,
 ) -> None:
     """Serve the API; starts the embedded database unless the settings name another."""
     with listening(host, port) as sockets, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
         services = make_services(it.settings, it.secret_key(), passwords)
         typer.echo(it.story)
-        run(_serve(it, services, lambda: _greet(it, host, sockets), sockets, demo=demo, worker=worker))
+
+        def greet() -> None:
+            _greet(it, host, sockets)
+
+        if workers == 1:
+            run(_alone(it, services, greet, sockets, demo=demo, worker=worker))
+        else:
+            _together(it, services, greet, sockets, demo=demo, worker=worker, workers=workers)
         typer.echo("Stopped.")
 
 
-async def _serve(
+async def _alone(
     it: Opened, services: Services, ready: Callable[[], None], sockets: list[socket.socket], *, demo: bool, worker: bool
 ) -> None:
     stop = asked_to_stop()
     try:
-        migrated = await it.prepare()
-        if migrated:
-            typer.echo(migrated)
-        if demo:
-            await _welcome(it)
-        server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(server.leave_when(stop))
-            if worker:
-                tasks.create_task(keep_working(it, stop))
-            await server.serve(sockets)
-            stop.set()
+        await _prepare(it, demo=demo)
+        await _serve(it, services, ready, sockets, stop, worker=worker)
     finally:
         await it.database.close()
+
+
+def _together(
+    it: Opened,
+    services: Services,
+    ready: Callable[[], None],
+    sockets: list[socket.socket],
+    *,
+    demo: bool,
+    worker: bool,
+    workers: int,
+) -> None:
+    """Prepare once, then serve in several processes, of which the first runs the worker."""
+
+    async def prepared() -> None:
+        try:
+            await _prepare(it, demo=demo)
+            await it.database.warn_of_too_many(workers * it.settings.pool_size)
+        finally:
+            await it.database.close()
+
+    async def one(mine: Opened, place: Place) -> None:
+        stop = asked_to_stop()
+        place.heed(stop)
+        try:
+            await _serve(mine, services, place.ready, sockets, stop, worker=worker and place.number == 0)
+        finally:
+            await mine.database.close()
+
+    run(prepared())
+    # A pool belongs to the event loop that opened its connections, and no two processes may share one of them.
+    Processes(workers, lambda place: run(one(it.again(), place)), ready).run()
+
+
+async def _prepare(it: Opened, *, demo: bool) -> None:
+    migrated = await it.prepare()
+    if migrated:
+        typer.echo(migrated)
+    if demo:
+        await _welcome(it)
+
+
+async def _serve(
+    it: Opened,
+    services: Services,
+    ready: Callable[[], None],
+    sockets: list[socket.socket],
+    stop: asyncio.Event,
+    *,
+    worker: bool,
+) -> None:
+    server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.leave_when(stop))
+        if worker:
+            tasks.create_task(keep_working(it, stop))
+        await server.serve(sockets)
+        stop.set()
 
 
 async def _welcome(it: Opened) -> None:
