@@ -13,7 +13,7 @@ from server.commands.importing import import_file
 from server.commands.migrating import migrate
 from server.commands.plans import plan
 from server.commands.printing import print_schema
-from server.commands.serving import serve, serve_beside
+from server.commands.serving import serve
 from server.commands.tokens import token
 from server.commands.unlinking import unlink
 from server.commands.working import work
@@ -28,7 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("serve")(serve)
-app.command("serve-beside", hidden=True)(serve_beside)
 app.command("migrate")(migrate)
 app.command("worker")(work)
 app.command("token")(token)

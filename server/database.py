@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import asyncpg
 import orjson
+import structlog
 from sqlalchemy import NullPool, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -19,6 +20,8 @@ from domain.unit_of_work import sqlstate
 from migrations.walls import SERVING
 from server.errors import CannotStart
 from server.settings import Databases, Settings
+
+log = structlog.get_logger(__name__)
 
 OLDEST_SERVER = 15
 _CONNECT_SECONDS = 10
@@ -37,6 +40,8 @@ _FACTS = text("""
                     WHERE serving.rolname = :serving AND pg_has_role(serving.oid, 'USAGE')) AS serves
       FROM pg_roles
      WHERE rolname = current_user""")
+_ALLOWED = text("""
+    SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int""")
 _REVISION = text("SELECT version_num FROM alembic_version")
 _TELL = text("SELECT pg_notify(:channel, each) FROM unnest(CAST(:said AS text[])) AS each")
 _READABLE = text("SELECT to_regclass('alembic_version') IS NOT NULL")
@@ -97,6 +102,15 @@ class Database:
             raise CannotStart(
                 f"The role {facts.name} is no member of {SERVING}: run `python -m server migrate` with "
                 "SLUICEGATE_OWNER_DATABASE_URL set."
+            )
+
+    async def warn_of_too_many(self, wanted: int) -> None:
+        """Log where PostgreSQL does not let in as many connections as our processes may open together."""
+        async with self.engine.connect() as connection:
+            allowed: int = (await connection.execute(_ALLOWED)).scalar_one()
+        if wanted > allowed:
+            log.warning(
+                "the database lets in fewer connections than the pools may have", wanted=wanted, allowed=allowed
             )
 
     async def tell(self, channel: str, said: Collection[str]) -> None:

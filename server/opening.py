@@ -36,6 +36,10 @@ class Opened(NamedTuple):
         """The key to seal with; BadSetting where it is needed and not set."""
         return secret_key(self.settings, self.data_dir)
 
+    def again(self) -> "Opened":
+        """The same with a pool of its own, for another process."""
+        return self._replace(database=Database(self.addresses, self.settings))
+
     async def prepare(self) -> Migrated | None:
         """Migrate as the owner where one is known, else insist on the newest tables; refuse an unsafe serving role."""
         migrated = await migrate(self.addresses) if self.addresses.owner else None

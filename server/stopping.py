@@ -4,7 +4,7 @@ import asyncio
 import signal
 from types import FrameType
 
-_SIGNALS = [signal.SIGINT, signal.SIGTERM] + ([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])
+SIGNALS = [signal.SIGINT, signal.SIGTERM] + ([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])
 
 
 def asked_to_stop() -> asyncio.Event:
@@ -16,6 +16,6 @@ def asked_to_stop() -> asyncio.Event:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         loop.call_soon_threadsafe(stop.set)
 
-    for each in _SIGNALS:
+    for each in SIGNALS:
         signal.signal(each, ask)
     return stop

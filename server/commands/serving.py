@@ -3,8 +3,7 @@
 import asyncio
 import gc
 import socket
-import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Annotated
 
@@ -25,7 +24,7 @@ from server.graphql.executor import CompilingExecutor
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
-from server.processes import READY, follow, keep_serving
+from server.processes import Place, Processes
 from server.protocol import BoundedProtocol
 from server.stopping import asked_to_stop
 
@@ -38,85 +37,91 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any.", min=0, max=65535)] = 8000,
     data_dir: DataDir = DATA_DIR,
     demo: Annotated[bool, typer.Option(help="Make a demo account in an embedded database that is empty.")] = True,
-    worker: Annotated[bool, typer.Option(help="Run the worker in the same process.")] = True,
-    workers: Annotated[int, typer.Option(help="Server processes on that port; Linux and macOS.", min=1, max=64)] = 1,
+    worker: Annotated[bool, typer.Option(help="Run the worker as well, in one of the processes.")] = True,
+    workers: Annotated[int, typer.Option(help="Processes that serve, each with a pool of its own.", min=1, max=64)] = 1,
 ) -> None:
     """Serve the API; starts the embedded database unless the settings name another."""
     with listening(host, port) as sockets, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
-        it.secret_key()  # which is needed, and made where it can be, before there are several
+        services = make_services(it.settings, it.secret_key(), passwords)
         typer.echo(it.story)
 
-        def ready() -> None:
+        def greet() -> None:
             _greet(it, host, sockets)
 
-        async def serving(stop: asyncio.Event) -> None:
-            if workers == 1:
-                await _serve_here(it, passwords, sockets, stop, ready)
-            else:
-                beside = [sys.executable, "-m", "server", "serve-beside", "--data-dir", str(data_dir)]
-                await keep_serving(workers, beside, sockets, stop, ready)
-
-        run(_serve(it, serving, demo=demo, worker=worker))
+        if workers == 1:
+            run(_alone(it, services, greet, sockets, demo=demo, worker=worker))
+        else:
+            _together(it, services, greet, sockets, demo=demo, worker=worker, workers=workers)
         typer.echo("Stopped.")
 
 
-def serve_beside(
-    sockets: Annotated[str, typer.Option(help="Numbers of the sockets that were inherited.")],
-    lifeline: Annotated[int, typer.Option(help="Number of the socket to whoever started this.")],
-    data_dir: DataDir = DATA_DIR,
+async def _alone(
+    it: Opened, services: Services, ready: Callable[[], None], sockets: list[socket.socket], *, demo: bool, worker: bool
 ) -> None:
-    """Serve as one of several processes; `serve --workers` starts it."""
-    inherited = [socket.socket(fileno=int(number)) for number in sockets.split(",")]
-    with socket.socket(fileno=lifeline) as tie, opened(data_dir) as it, closing(Argon2Passwords()) as passwords:
-
-        def ready() -> None:
-            tie.send(READY)
-
-        async def beside() -> None:
-            stop = asked_to_stop()
-            try:
-                await it.database.check()
-                async with asyncio.TaskGroup() as tasks:
-                    following = tasks.create_task(follow(tie, stop))
-                    await _serve_here(it, passwords, inherited, stop, ready)
-                    following.cancel()
-            finally:
-                await it.database.close()
-
-        run(beside())
-
-
-async def _serve(it: Opened, serving: Callable[[asyncio.Event], Awaitable[None]], *, demo: bool, worker: bool) -> None:
     stop = asked_to_stop()
     try:
-        migrated = await it.prepare()
-        if migrated:
-            typer.echo(migrated)
-        if demo:
-            await _welcome(it)
-        async with asyncio.TaskGroup() as tasks:
-            if worker:
-                tasks.create_task(keep_working(it, stop))
-            await serving(stop)
-            stop.set()
+        await _prepare(it, demo=demo)
+        await _serve(it, services, ready, sockets, stop, worker=worker)
     finally:
         await it.database.close()
 
 
-async def _serve_here(
+def _together(
     it: Opened,
-    passwords: Argon2Passwords,
+    services: Services,
+    ready: Callable[[], None],
+    sockets: list[socket.socket],
+    *,
+    demo: bool,
+    worker: bool,
+    workers: int,
+) -> None:
+    """Prepare once, then serve in several processes, of which the first runs the worker."""
+
+    async def prepared() -> None:
+        try:
+            await _prepare(it, demo=demo)
+            await it.database.warn_of_too_many(workers * it.settings.pool_size)
+        finally:
+            await it.database.close()
+
+    async def one(mine: Opened, place: Place) -> None:
+        stop = asked_to_stop()
+        place.heed(stop)
+        try:
+            await _serve(mine, services, place.ready, sockets, stop, worker=worker and place.number == 0)
+        finally:
+            await mine.database.close()
+
+    run(prepared())
+    # A pool belongs to the event loop that opened its connections, and no two processes may share one of them.
+    Processes(workers, lambda place: run(one(it.again(), place)), ready).run()
+
+
+async def _prepare(it: Opened, *, demo: bool) -> None:
+    migrated = await it.prepare()
+    if migrated:
+        typer.echo(migrated)
+    if demo:
+        await _welcome(it)
+
+
+async def _serve(
+    it: Opened,
+    services: Services,
+    ready: Callable[[], None],
     sockets: list[socket.socket],
     stop: asyncio.Event,
-    ready: Callable[[], object],
+    *,
+    worker: bool,
 ) -> None:
-    """Serve in this process until `stop`."""
-    services = make_services(it.settings, it.secret_key(), passwords)
     server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
     async with asyncio.TaskGroup() as tasks:
-        leaving = tasks.create_task(server.leave_when(stop))
+        tasks.create_task(server.leave_when(stop))
+        if worker:
+            tasks.create_task(keep_working(it, stop))
         await server.serve(sockets)
-        leaving.cancel()
+        stop.set()
 
 
 async def _welcome(it: Opened) -> None:
@@ -151,7 +156,7 @@ def _greet(it: Opened, host: str, sockets: list[socket.socket]) -> None:
 class _Server(uvicorn.Server):
     """Uvicorn, with its signals left to server/stopping.py."""
 
-    def __init__(self, application: ASGIApp, trusted_proxies: Sequence[str], ready: Callable[[], object]) -> None:
+    def __init__(self, application: ASGIApp, trusted_proxies: Sequence[str], ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 application,

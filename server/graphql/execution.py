@@ -72,7 +72,7 @@ class Runner:
     async def _in_time(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive
     ) -> ExecutionResult:
-        left, admitted = asyncio.Event(), False
+        left, admitted, result = asyncio.Event(), False, None
         clock = asyncio.timeout(self._seconds)
         try:
             async with clock:
@@ -80,15 +80,18 @@ class Runner:
                 try:
                     async with self._admission:
                         admitted = True
-                        return await self._executed(operation, variables, context)
+                        result = await self._executed(operation, variables, context)
                 finally:
                     watch.cancel()
         except TimeoutError:
             if not clock.expired():
                 raise
+        # A cancellation meets whatever a resolver has open, and may come out of it as another error.
+        if result is None or (clock.expired() and result.errors):
             if left.is_set():
-                raise ClientLeftError from None
-            raise (self._too_late(operation) if admitted else overloaded()) from None
+                raise ClientLeftError
+            raise self._too_late(operation) if admitted else overloaded()
+        return result
 
     def _too_late(self, operation: Operation) -> RequestError:
         message = f"The operation took longer than {self._seconds:g} seconds and was stopped."

@@ -1,92 +1,129 @@
-"""`serve --workers`: several processes on one port and one embedded database, watched, and gone when they are to be."""
+"""Several processes serve on the same sockets with one embedded database, and end together, however they end."""
 
+import asyncio
 import os
-import re
 import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
-from tests.support.process import Running, serving
+from server.embedded_postgres import SUPERUSER, embedded, locks
+from server.embedded_postgres.place import settle
+from tests.support.cluster import scratch
+from tests.support.process import Running, command, serving
 
-PATIENCE = 60.0
+COUNT = 3
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Path:
+    """One data directory for the tests of this file."""
+    return scratch("processes")
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Iterator[Running]:
-    """A server of two processes, with a database of its own."""
-    tmp_path.parent.chmod(0o711)
-    tmp_path.chmod(0o711)
-    with serving("--no-demo", "--workers", "2", "--data-dir", tmp_path / "data") as running:
+def server(data_dir: Path) -> Iterator[Running]:
+    """Three processes that serve, and the one that watches over them."""
+    with serving("--no-demo", "--workers", str(COUNT), "--data-dir", data_dir) as running:
         yield running
 
 
-def until(done: Callable[[], bool]) -> None:
-    """Wait for something to be so."""
-    deadline = time.monotonic() + PATIENCE
-    while not done():
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that nobody announces."""
+    deadline = time.monotonic() + 30
+    while not true():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
-def beside(running: Running) -> set[int]:
-    """The processes that serve beside the one that was started."""
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            pid, _, rest = entry.read_text().partition(" (")
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        parent = int(rest.rpartition(") ")[2].split()[1])
-        words = Path("/proc", pid, "cmdline").read_bytes().split(b"\0") if parent == running.process.pid else []
-        if b"serve-beside" in words:
-            found.add(int(pid))
-    return found
+def children(server: Running) -> list[int]:
+    """The processes that serve."""
+    listed = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    return [int(each) for each in listed.read_text().split()]
 
 
-def is_gone(pid: int) -> bool:
-    return not Path("/proc", str(pid)).exists()
-
-
-def answers(running: Running) -> bool:
+def alive(process: int) -> bool:
+    """Whether it runs, and is not merely waiting to be buried."""
     try:
-        return running.get("/readyz").status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
         return False
 
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def connected(server: Running) -> list[httpx.Client]:
+    """Clients that each keep a connection open, more than any one process would be given alone."""
+    clients = [httpx.Client(base_url=server.url, timeout=30) for _ in range(4 * COUNT)]
+    for client in clients:
+        assert client.get("/readyz").status_code == 200
+    return clients
 
 
-def test_it_greets_once_when_all_serve_and_nothing_is_left_when_it_is_stopped(two: Running) -> None:
-    serving_now = beside(two)
-
-    assert len(serving_now) == 2
-    assert len(re.findall("Serving on", two.greeting)) == 1
-    assert answers(two)
-    assert two.end(signal.SIGTERM) == (0, "Stopped.\n")
-    assert all(map(is_gone, serving_now))
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this machine has no /proc")
 
 
-def test_a_process_that_dies_is_replaced_and_the_port_goes_on_answering(two: Running) -> None:
-    before = beside(two)
-    killed = min(before)
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_they_start_as_one_and_stop_when_one_is_asked(server: Running, data_dir: Path, asked: int) -> None:
+    there = children(server)
+    clients = connected(server)
 
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: len(beside(two) - before) == 1)
-    until(lambda: answers(two))
+    status, rest = server.end(asked)
 
-    code, said = two.end(signal.SIGINT)
-    assert (code, "a server process died and is started again" in said) == (0, True)
+    assert len(there) == COUNT
+    assert (status, rest.splitlines()[-1]) == (0, "Stopped.")
+    assert not any(alive(each) for each in there)
+    assert locks.is_free(settle(data_dir).alive)
+    for client in clients:
+        client.close()
 
 
-def test_when_whoever_watches_is_killed_the_processes_end_by_themselves(two: Running) -> None:
-    orphans = beside(two)
+def test_one_that_dies_is_replaced_and_the_others_serve_on(server: Running) -> None:
+    before = children(server)
+    for client in connected(server):
+        client.close()
 
-    two.process.kill()
-    two.process.wait(PATIENCE)
+    os.kill(before[0], signal.SIGKILL)
+    answered = [httpx.get(f"{server.url}/readyz", timeout=30).status_code for _ in range(20)]
+    until(lambda: len(children(server)) == COUNT and before[0] not in children(server))
+    after = children(server)
+    _, rest = server.end(signal.SIGTERM)
 
-    until(lambda: all(map(is_gone, orphans)))
+    assert answered == [200] * 20
+    assert set(before[1:]) < set(after)
+    assert "a server process ended and is replaced" in rest
+
+
+def test_where_the_watching_one_is_killed_nothing_is_left(server: Running, data_dir: Path) -> None:
+    there = children(server)
+
+    server.process.send_signal(signal.SIGKILL)
+
+    until(lambda: not any(alive(each) for each in there))
+    until(lambda: locks.is_free(settle(data_dir).alive))
+
+
+async def test_the_worker_runs_again_where_its_process_was_killed(server: Running, data_dir: Path) -> None:
+    os.kill(children(server)[0], signal.SIGKILL)
+
+    made = command("demo", "--tickets", "3", "--data-dir", data_dir)
+
+    assert made.returncode == 0, made.stderr
+    with embedded(data_dir) as cluster:
+        connection = await asyncpg.connect(cluster.url(SUPERUSER))
+        try:
+            while await connection.fetchval("SELECT count(*) FROM outbox"):  # noqa: ASYNC110 (nobody announces it)
+                await asyncio.sleep(0.05)
+            assert await connection.fetchval("SELECT count(*) FROM journal_entry") > 3
+        finally:
+            await connection.close()
+
+
+def test_a_port_that_is_taken_is_told_once(server: Running, data_dir: Path) -> None:
+    port = server.url.rpartition(":")[2]
+
+    refused = command("serve", "--port", port, "--workers", "2", "--data-dir", data_dir)
+
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
