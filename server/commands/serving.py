@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from starlette.applications import Starlette
@@ -27,6 +28,8 @@ from server.passwords import Argon2Passwords
 from server.processes import Place, Processes
 from server.protocol import BoundedProtocol
 from server.stopping import asked_to_stop
+
+log = structlog.get_logger(__name__)
 
 _GRACE = 10  # seconds that requests under way have when the server stops
 _GARBAGE_THRESHOLD = 10_000
@@ -81,7 +84,7 @@ def _together(
     async def prepared() -> None:
         try:
             await _prepare(it, demo=demo)
-            await it.database.warn_of_too_many(workers * it.settings.pool_size)
+            await _warn_of_too_many(it, workers * it.settings.pool_size)
         finally:
             await it.database.close()
 
@@ -96,6 +99,12 @@ def _together(
     run(prepared())
     # A pool belongs to the event loop that opened its connections, and no two processes may share one of them.
     Processes(workers, lambda place: run(one(it.again(), place)), ready).run()
+
+
+async def _warn_of_too_many(it: Opened, wanted: int) -> None:
+    allowed = await it.database.allowed_connections()
+    if wanted > allowed:
+        log.warning("the database lets in fewer connections than the pools may have", wanted=wanted, allowed=allowed)
 
 
 async def _prepare(it: Opened, *, demo: bool) -> None:

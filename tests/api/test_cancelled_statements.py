@@ -30,7 +30,7 @@ OPERATIONS: dict[str, tuple[str, str, Callable[[Scenery], Json]]] = {
     ),
     "a query of two fields": (
         "ticket",
-        "query ($id: ID!, $ticket: ID!) { viewer { user { name } } pipeline(id: $id) { id } ticket(id: $ticket) { id } }",
+        "query ($id: ID!, $ticket: ID!) { viewer { user { id } } pipeline(id: $id) { id } ticket(id: $ticket) { id } }",
         lambda has: {"id": has.pipeline, "ticket": has.ticket},
     ),
     "a mutation": (
