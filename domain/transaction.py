@@ -36,18 +36,26 @@ async def transaction(
     """One session in one transaction of one account, or of none: commits when its block ends, and rolls back when
     anything is raised, cancellation included.
     """
-    async with sessions() as session, session.begin():
+    async with sessions() as session:
         connection = await session.connection(execution_options=_OURS)
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        session.info[DRIVER] = driver
+        driver = session.info[DRIVER] = _driver_of(connection)
         try:
             await driver.execute(_beginning(level, account_id))
             yield session
-            await session.flush()
+            if level is Level.WRITING:
+                await session.flush()
             await driver.execute("COMMIT")
         except BaseException:
             await _roll_back(connection, driver)
             raise
+
+
+def _driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, which a session that has one can be asked for without waiting."""
+    synchronous = connection.sync_connection
+    if synchronous is None:
+        raise RuntimeError("a session that was given a connection has one")
+    return synchronous.connection.driver_connection
 
 
 def _beginning(level: Level, account_id: UUID | None) -> str:

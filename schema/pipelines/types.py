@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -13,6 +15,7 @@ from schema.abilities import PipelineAbilities
 from schema.access.types import PipelineAccess
 from schema.accounts import Team, User
 from schema.ids import Kind, global_id
+from schema.lazy import lazy
 from schema.node import Node
 from schema.words import StageState
 
@@ -76,18 +79,20 @@ class Shapes:
 
     scene: Scene
     _pipelines: dict[UUID, Pipeline] = field(default_factory=dict)
-    _stages: dict[UUID, Stage] = field(default_factory=dict)
+    _stages: dict[UUID, Stage | None] = field(default_factory=dict)
     _users: dict[UUID, User | None] = field(default_factory=dict)
 
     def pipeline(self, id: UUID) -> Pipeline:
         """A pipeline of the scene."""
         if id not in self._pipelines:
-            self._pipelines[id] = self._shape(self.scene.pipelines[id])
+            self._pipelines[id] = _shown_pipeline(self.scene.pipelines[id], self)
         return self._pipelines[id]
 
     def stage(self, pipeline_id: UUID, id: UUID | None) -> Stage | None:
         """A stage of a pipeline of the scene; null when it is gone."""
-        self.pipeline(pipeline_id)
+        if id is not None and id not in self._stages:
+            rows = self.scene.pipelines[pipeline_id].stages
+            self._stages[id] = next((Stage.of(row) for row in rows if row.id == id), None)
         return self._stages.get(id) if id is not None else None
 
     def user(self, id: UUID | None) -> User | None:
@@ -113,22 +118,28 @@ class Shapes:
         own = (on.card_labels or {}).get(name) or self.scene.labels.get(name, name)
         return properties.BUILT_IN_LABELS.get(name, own)
 
-    def _shape(self, found: pipelines.AnyPipeline) -> Pipeline:
-        stages = [Stage.of(stage) for stage in found.stages]
-        self._stages |= dict(zip((row.id for row in found.stages), stages, strict=True))
-        return Pipeline(
-            id=ID(global_id(Kind.PIPELINE, found.id)),
-            internal_name=found.internal_name,
-            label=found.label,
-            is_default=found.is_default,
-            stages=stages,
-            card=[CardField(name=name, label=self.label(name, found)) for name in found.card],
-            created_at=found.created_at,
-            revision=found.revision,
-            access=self._access(found.id),
-            viewer_can=PipelineAbilities.of(self.scene.actor, found.level),
-        )
-
-    def _access(self, id: UUID) -> PipelineAccess | None:
+    def access(self, id: UUID) -> PipelineAccess | None:
+        """Who may view and edit a pipeline; null for those who may not know."""
         row = self.scene.modes.get(id)
         return PipelineAccess.of(row, self.scene.grants.get(id, ()), self) if row else None
+
+
+def _card(pipeline: Any) -> list[CardField]:
+    return [CardField(name=name, label=pipeline.around.label(name, pipeline.row)) for name in pipeline.row.card]
+
+
+_shown_pipeline = lazy(
+    Pipeline,
+    {
+        "id": lambda pipeline: global_id(Kind.PIPELINE, pipeline.row.id),
+        "internal_name": attrgetter("row.internal_name"),
+        "label": attrgetter("row.label"),
+        "is_default": attrgetter("row.is_default"),
+        "stages": lambda pipeline: [pipeline.around.stage(pipeline.row.id, each.id) for each in pipeline.row.stages],
+        "card": _card,
+        "created_at": attrgetter("row.created_at"),
+        "revision": attrgetter("row.revision"),
+        "access": lambda pipeline: pipeline.around.access(pipeline.row.id),
+        "viewer_can": lambda pipeline: PipelineAbilities.of(pipeline.around.scene.actor, pipeline.row.level),
+    },
+)
