@@ -76,7 +76,7 @@ async def make_secret(work: UnitOfWork, app: App, lifetime: timedelta, *, ending
     work.session.add(made)
     after = {
         "secret": str(made.id),
-        "expires_at": made.expires_at.isoformat(),
+        "expiresAt": made.expires_at.isoformat(),
         "ending": sorted(str(each) for each in ending),
     }
     work.record(EventKind.APP_SECRET_MADE, "app", app.id, after=after)

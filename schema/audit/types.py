@@ -1,9 +1,6 @@
 """Events of the audit log and the state of its seals, as auditors see them."""
 
-import json
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 import strawberry
 from strawberry import ID
@@ -14,22 +11,11 @@ from domain.event import Event
 from resolvers.audit import AuditView, SealView
 from resolvers.context import Seal
 from schema.accounts import User
+from schema.audit.values import changes, object_id
 from schema.ids import Kind, global_id
 from schema.node import Node
 from schema.paging import PageInfo, bound_to_audit, seal_moment
 from schema.words import ActorKind, EventKind
-
-# The kinds of things as events name them; others have no global id.
-_KINDS = {
-    "account": Kind.ACCOUNT,
-    "user": Kind.USER,
-    "team": Kind.TEAM,
-    "custom_role": Kind.ROLE,
-    "app": Kind.APP,
-    "session": Kind.SESSION,
-    "pipeline": Kind.PIPELINE,
-    "stage": Kind.STAGE,
-}
 
 
 @strawberry.type(description="One value that an event changed.")
@@ -37,8 +23,10 @@ class AuditChange:
     """A name with what stood before and after; lists and the like are JSON."""
 
     name: str = strawberry.field(description="What was changed.")
-    before: str | None = strawberry.field(description="What it was; null when it was not there.")
-    after: str | None = strawberry.field(description="What it is; null when it is gone.")
+    before: str | None = strawberry.field(
+        description="What it was, things by their global ids; null when it was not there."
+    )
+    after: str | None = strawberry.field(description="What it is, things by their global ids; null when it is gone.")
 
 
 @strawberry.type(description="Something that was done to the account's configuration or access, or was denied.")
@@ -78,7 +66,7 @@ class AuditEvent(Node):
             address=event.address,
             object_kind=event.object_kind,
             object_id=object_id(event.object_kind, event.object_id),
-            changes=changes(event),
+            changes=[AuditChange(name=name, before=before, after=after) for name, before, after in changes(event)],
             number=None if entry.number is None else str(entry.number),
             sealed=entry.sealed,
         )
@@ -169,27 +157,6 @@ class AuditSealState:
             public_key=view.public_key.hex(),
             waiting=waiting,
         )
-
-
-def changes(event: Event) -> list[AuditChange]:
-    """What stood before and after, name by name, in the order of the names."""
-    before, after = event.before or {}, event.after or {}
-    return [
-        AuditChange(name=name, before=written(before.get(name)), after=written(after.get(name)))
-        for name in sorted({*before, *after})
-    ]
-
-
-def written(value: Any) -> str | None:
-    """A value as text: what is none is itself, and what is no text is JSON."""
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def object_id(kind: str, id: UUID) -> ID | None:
-    """The global id of what an event happened to, where its kind has one."""
-    return ID(global_id(_KINDS[kind], id)) if kind in _KINDS else None
 
 
 def _actor_id(event: Event) -> ID | None:

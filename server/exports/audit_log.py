@@ -8,7 +8,8 @@ from domain.audit import AuditEntry, AuditPlace
 from resolvers.audit import AuditView, export_page
 from resolvers.context import Context
 from schema.audit.inputs import narrowed_by_texts
-from schema.audit.types import AuditEvent, written
+from schema.audit.types import AuditEvent
+from schema.audit.values import facts, written
 from schema.errors import BadInput
 from server.exports.export import Export, Pages, Row, single
 
@@ -61,8 +62,8 @@ def _row(entry: AuditEntry, view: AuditView) -> Row:
         event.address,
         event.object_kind,
         shown.object_id or str(event.object_id),
-        written(event.before),
-        written(event.after),
+        written(facts(event.before)),
+        written(facts(event.after)),
         "yes" if entry.sealed else "no",
     )
 

@@ -90,7 +90,7 @@ async def test_a_rotation_says_which_secrets_it_ends_and_never_what_they_are(wor
     assert event.kind == "APP_SECRET_MADE"
     assert event.after == {
         "secret": str(second.id),
-        "expires_at": second.expires_at.isoformat(),
+        "expiresAt": second.expires_at.isoformat(),
         "ending": [str(first.id)],
     }
     assert token not in str(event.after)
