@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import asyncpg
 import orjson
-import structlog
 from sqlalchemy import NullPool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -19,9 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from domain.unit_of_work import sqlstate
 from migrations.walls import SERVING
 from server.errors import CannotStart
+from server.pool import BoundedPool
 from server.settings import Databases, Settings
-
-log = structlog.get_logger(__name__)
 
 OLDEST_SERVER = 15
 _CONNECT_SECONDS = 10
@@ -67,6 +65,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             connect_args=arguments,
+            poolclass=BoundedPool,
             pool_size=settings.pool_size,
             max_overflow=0,
             pool_timeout=settings.pool_seconds,
@@ -103,14 +102,11 @@ class Database:
                 "SLUICEGATE_OWNER_DATABASE_URL set."
             )
 
-    async def warn_of_too_many(self, wanted: int) -> None:
-        """Log where PostgreSQL does not let in as many connections as our processes may open together."""
+    async def allowed(self) -> int:
+        """How many connections PostgreSQL lets in for everybody together."""
         async with self.engine.connect() as connection:
             allowed: int = (await connection.execute(_ALLOWED)).scalar_one()
-        if wanted > allowed:
-            log.warning(
-                "the database lets in fewer connections than the pools may have", wanted=wanted, allowed=allowed
-            )
+            return allowed
 
     async def tell(self, channel: str, said: Collection[str]) -> None:
         """Say something to every process that listens on a channel, in a transaction of its own."""

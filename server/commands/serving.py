@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from starlette.applications import Starlette
@@ -27,6 +28,8 @@ from server.passwords import Argon2Passwords
 from server.processes import Place, Processes
 from server.protocol import BoundedProtocol
 from server.stopping import asked_to_stop
+
+log = structlog.get_logger(__name__)
 
 _GRACE = 10  # seconds that requests under way have when the server stops
 _GARBAGE_THRESHOLD = 10_000
@@ -81,7 +84,11 @@ def _together(
     async def prepared() -> None:
         try:
             await _prepare(it, demo=demo)
-            await it.database.warn_of_too_many(workers * it.settings.pool_size)
+            wanted, allowed = workers * it.settings.pool_size, await it.database.allowed()
+            if wanted > allowed:
+                log.warning(
+                    "the pools may open more connections than PostgreSQL lets in", pools=wanted, allowed=allowed
+                )
         finally:
             await it.database.close()
 
