@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.graphql.endpoint import GraphQLEndpoint, OpenContext, Schema
 from server.graphql.graphiql import graphiql
@@ -21,6 +22,19 @@ _PAGE = "/graphiql"
 
 # How many operations may wait for each that runs.
 _LINE = 25
+
+
+class _Straight:
+    """ASGI middleware: leads to the endpoint without asking each route, which costs a tenth of a small request."""
+
+    def __init__(self, app: ASGIApp, endpoint: ASGIApp) -> None:
+        self._app = app
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        straight = scope["type"] == "http" and scope["path"] == _ENDPOINT and not scope.get("root_path")
+        await (self._endpoint if straight else self._app)(scope, receive, send)
 
 
 def make_application(
@@ -51,6 +65,7 @@ def make_application(
     middleware = [Middleware(EveryResponse)]
     if allowed_origins:
         middleware.append(_cross_origin(allowed_origins))
+    middleware.append(Middleware(_Straight, endpoint=endpoint))
     made = Starlette(routes=[Route(_ENDPOINT, endpoint), *pages, *routes], middleware=middleware, lifespan=lifespan)
     # Its redirects from /graphql/ and the like would lead to whatever host the request claims.
     made.router.redirect_slashes = False

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from domain.unit_of_work import sqlstate
 from migrations.walls import SERVING
 from server.errors import CannotStart
+from server.pool import BoundedPool
 from server.settings import Databases, Settings
 
 OLDEST_SERVER = 15
@@ -64,6 +65,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             connect_args=arguments,
+            poolclass=BoundedPool,
             pool_size=settings.pool_size,
             max_overflow=0,
             pool_timeout=settings.pool_seconds,
@@ -101,11 +103,11 @@ class Database:
                 "SLUICEGATE_OWNER_DATABASE_URL set."
             )
 
-    async def allowed_connections(self) -> int:
-        """How many connections PostgreSQL lets in that are no superuser's."""
+    async def allowed(self) -> int:
+        """How many connections PostgreSQL lets in for everybody together."""
         async with self.engine.connect() as connection:
             allowed: int = (await connection.execute(_ALLOWED)).scalar_one()
-        return allowed
+            return allowed
 
     async def tell(self, channel: str, said: Collection[str]) -> None:
         """Say something to every process that listens on a channel, in a transaction of its own."""

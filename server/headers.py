@@ -1,11 +1,15 @@
 """Headers that every response carries, and the id by which the log lines of one request are found together."""
 
+import os
 import re
-import uuid
+from collections.abc import Iterable
+from typing import TypeAlias
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
+
+Header: TypeAlias = tuple[bytes, bytes]
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -17,6 +21,9 @@ _DEFAULTS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 )
+
+
+_NAMES = {name for name, _ in _DEFAULTS}
 
 
 class EveryResponse:
@@ -31,14 +38,20 @@ class EveryResponse:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = given if _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                missing = [one for one in _DEFAULTS if one[0] not in present]
-                message["headers"] = [*message["headers"], *missing, (b"x-request-id", request_id.encode())]
+                message["headers"] = [*_with_defaults(message["headers"]), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        bound = bind_contextvars(request_id=request_id)
+        try:
             await self._app(scope, receive, send_with_headers)
+        finally:
+            reset_contextvars(**bound)
+
+
+def _with_defaults(headers: Iterable[Header]) -> list[Header]:
+    present = _NAMES.intersection([name for name, _ in headers])
+    return [*headers, *(one for one in _DEFAULTS if one[0] not in present)] if present else [*headers, *_DEFAULTS]

@@ -84,7 +84,11 @@ def _together(
     async def prepared() -> None:
         try:
             await _prepare(it, demo=demo)
-            await _warn_of_too_many(it, workers * it.settings.pool_size)
+            wanted, allowed = workers * it.settings.pool_size, await it.database.allowed()
+            if wanted > allowed:
+                log.warning(
+                    "the pools may open more connections than PostgreSQL lets in", pools=wanted, allowed=allowed
+                )
         finally:
             await it.database.close()
 
@@ -99,12 +103,6 @@ def _together(
     run(prepared())
     # A pool belongs to the event loop that opened its connections, and no two processes may share one of them.
     Processes(workers, lambda place: run(one(it.again(), place)), ready).run()
-
-
-async def _warn_of_too_many(it: Opened, wanted: int) -> None:
-    allowed = await it.database.allowed_connections()
-    if wanted > allowed:
-        log.warning("the database lets in fewer connections than the pools may have", wanted=wanted, allowed=allowed)
 
 
 async def _prepare(it: Opened, *, demo: bool) -> None:

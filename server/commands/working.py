@@ -11,6 +11,7 @@ from server.audit_key import AuditKey
 from server.commands.options import DATA_DIR, DataDir
 from server.database import lost
 from server.opening import Opened, on_database
+from server.pool import NoConnectionFree
 from server.stopping import asked_to_stop
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ async def keep_working(it: Opened, stop: asyncio.Event) -> None:
         except Exception as error:
             if asyncio.get_running_loop().time() - started > _LONGEST_PAUSE:
                 pause = _FIRST_PAUSE
-            if lost(error):
+            if lost(error) or isinstance(error, NoConnectionFree):
                 reason = next(iter(str(error).splitlines()), type(error).__name__)
                 log.warning("the worker waits for the database", seconds=pause, reason=reason)
             else:

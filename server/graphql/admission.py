@@ -3,18 +3,7 @@
 import asyncio
 from types import TracebackType
 
-from server.graphql.failing import OVERLOADED, RequestError, formatted
-
-_RETRY_SECONDS = 1
-
-
-def overloaded() -> RequestError:
-    """Nothing of the operation was done; it may be sent again."""
-    return RequestError(
-        [formatted("The server has too much to do just now. Try again in a moment.", OVERLOADED)],
-        status=503,
-        headers={"retry-after": str(_RETRY_SECONDS)},
-    )
+from server.graphql.failing import overloaded
 
 
 class Admission:

@@ -1,6 +1,7 @@
 """The response: its JSON, its status code for the media type that the client takes, and its headers."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,16 +21,21 @@ class Answer(NamedTuple):
 
     async def send(self, send: Send) -> None:
         """Put the response on the wire."""
-        headers = {
-            "content-type": f"{self.media_type}; charset=utf-8",
-            "content-length": str(len(self.body)),
-            "cache-control": "no-store",
-            "vary": "accept",
-            **self.headers,
-        }
-        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        length = (b"content-length", b"%d" % len(self.body))
+        more = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
+        encoded = [*_always(self.media_type), length, *more]
         await send({"type": "http.response.start", "status": self.status, "headers": encoded})
         await send({"type": "http.response.body", "body": self.body})
+
+
+@cache
+def _always(media_type: str) -> list[tuple[bytes, bytes]]:
+    """The headers that all answers of a media type have; ours are three."""
+    return [
+        (b"content-type", f"{media_type}; charset=utf-8".encode("latin-1")),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"accept"),
+    ]
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:

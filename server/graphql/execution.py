@@ -13,10 +13,10 @@ from starlette.types import Receive
 from strawberry.execution import optimized_is_awaitable
 
 from server.graphql import masking
-from server.graphql.admission import Admission, overloaded
+from server.graphql.admission import Admission
 from server.graphql.documents import Operation
 from server.graphql.executor import CompilingExecutor
-from server.graphql.failing import TIMEOUT, FormattedError, RequestError, formatted, rejected
+from server.graphql.failing import TIMEOUT, FormattedError, RequestError, formatted, overloaded, rejected
 from server.graphql.limits import Limits
 from server.graphql.receiving import ClientLeftError
 
@@ -64,8 +64,8 @@ class Runner:
             await _closed(context, operation)
         if result.data is None and not any(error.path for error in result.errors or ()):
             raise rejected(masking.request_errors(result.errors or ()))
-        if limited := masking.rate_limit(result.errors or ()):
-            raise limited
+        if result.errors and (later := masking.come_back(result.errors, result.data)):
+            raise later
         errors = masking.field_errors(result.errors, operation.name) if result.errors else []
         return Outcome(result.data, errors)
 
@@ -143,4 +143,5 @@ async def _closed(context: OperationContext, operation: Operation) -> None:
     try:
         await context.close()
     except Exception as bug:  # noqa: BLE001 (the answer is known by now, whatever becomes of the connection)
-        masking.log_bug(bug, masking.new_reference(), operation.name)
+        if masking.public_code(bug) is None:
+            masking.log_bug(bug, masking.new_reference(), operation.name)

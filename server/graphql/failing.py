@@ -13,6 +13,9 @@ OVERLOADED = "OVERLOADED"
 RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL"
 
+BUSY = "The server has too much to do just now. Try again in a moment."
+
+_RETRY_SECONDS = 1
 _ABSURD = 1_000_000_000
 
 FormattedError = Mapping[str, Any]
@@ -63,6 +66,11 @@ def rejected(errors: Iterable[FormattedError]) -> RequestError:
 def rate_limited(message: str, retry_after: int) -> RequestError:
     """The sender has used up what they may try; nothing of the operation was done."""
     return RequestError([formatted(message, RATE_LIMITED)], status=429, headers={"retry-after": str(retry_after)})
+
+
+def overloaded(message: str = BUSY) -> RequestError:
+    """Nothing of the operation was done; it may be sent again."""
+    return RequestError([formatted(message, OVERLOADED)], status=503, headers={"retry-after": str(_RETRY_SECONDS)})
 
 
 def too_complex(what: str, found: int, limit: int) -> RequestError:

@@ -5,7 +5,8 @@ Everything else is our bug: it gets a reference, is logged once, and its text st
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from graphql import FieldNode, GraphQLError, GraphQLSyntaxError
@@ -14,11 +15,13 @@ from strawberry.exceptions import StrawberryInputCoercionError
 from server.graphql.failing import (
     BAD_USER_INPUT,
     INTERNAL,
+    OVERLOADED,
     QUERY_TOO_COMPLEX,
     RATE_LIMITED,
     FormattedError,
     RequestError,
     formatted,
+    overloaded,
     rate_limited,
 )
 
@@ -55,11 +58,16 @@ def field_errors(errors: Sequence[GraphQLError], operation: str | None) -> list[
     return shown
 
 
-def rate_limit(errors: Sequence[GraphQLError]) -> RequestError | None:
-    """The answer to the whole request, where one of its fields met a limit that says when to come back."""
+def come_back(errors: Sequence[GraphQLError], data: Mapping[str, Any] | None) -> RequestError | None:
+    """The answer to the whole request, where a field met a limit of its sender, or found the server too busy when no
+    other field had an answer.
+    """
     for cause in map(innermost, errors):
-        if public_code(cause) == RATE_LIMITED:
+        code = public_code(cause)
+        if code == RATE_LIMITED:
             return rate_limited(str(cause), getattr(cause, "retry_after", 1))
+        if code == OVERLOADED and all(value is None for value in (data or {}).values()):
+            return overloaded(str(cause))
     return None
 
 

@@ -30,8 +30,8 @@ OPERATIONS: dict[str, tuple[str, str, Callable[[Scenery], Json]]] = {
     ),
     "a query of two fields": (
         "ticket",
-        "query ($id: ID!, $ticket: ID!) { viewer { user { id } } pipeline(id: $id) { id } ticket(id: $ticket) { id } }",
-        lambda has: {"id": has.pipeline, "ticket": has.ticket},
+        "query ($id: ID!, $key: ID!) { viewer { user { name } } pipeline(id: $id) { id } ticket(id: $key) { id } }",
+        lambda has: {"id": has.pipeline, "key": has.ticket},
     ),
     "a mutation": (
         "ticket",
