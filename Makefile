@@ -32,7 +32,7 @@ check: setup-dev
 	$(BIN)/pytest -q tests/architecture tests/server/test_migrating.py
 
 bench: setup-dev
-	@exec $(BIN)/python -m bench.access $(ARGS)
+	@exec $(BIN)/python -m bench $(ARGS)
 
 # The contract, to be reviewed and committed when the schema has changed.
 schema: setup

@@ -16,30 +16,35 @@ def answer_of(port: int, request: Request) -> Any:
     """The parsed answer to one request."""
     headers = {"content-type": "application/json", "authorization": f"Bearer {request.token}"}
     url = f"http://127.0.0.1:{port}{request.path}"
-    sent = urllib.request.Request(url, data=request.body, headers=headers, method="POST")  # noqa: S310 (our own)
+    sent = urllib.request.Request(url, data=request.body, headers=headers, method="POST")
     with urllib.request.urlopen(sent, timeout=_PATIENCE) as response:  # noqa: S310
         return json.loads(response.read())
 
 
-def check(operation: Operation, token: str, servers: list[tuple[Contender, int]]) -> int:
-    """How many bytes our answer has; CannotMeasure where somebody's is another one.
+def check(operation: Operation, token: str, servers: list[tuple[Contender, int]]) -> tuple[int, dict[str, str]]:
+    """How many bytes our first answer has, and what is different in the answers of those whose are not ours.
 
-    A move is made by each in turn, so its revision is another one each time.
+    Two requests of each operation are compared. A move is made by each in turn, so revisions differ.
     """
-    seen: dict[str, Any] = {}
-    size = 0
-    for contender, port in servers:
-        request = contender.requests(operation._replace(asks=operation.asks[:1]), token)[0]
-        answer = answer_of(port, request)
-        size = size or len(json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode())
-        document = operation.asks[0].document
-        seen[contender.name] = _bare(same_form(contender.form(document, answer).get("data")), writes=operation.writes)
-    ours = seen[servers[0][0].name]
-    different = [name for name, answer in seen.items() if answer != ours or not ours]
-    if different:
-        said = {name: str(seen[name])[:600] for name in (servers[0][0].name, *different)}
-        raise CannotMeasure(f"{operation.name}: the answers of {', '.join(different)} are not ours: {said}")
-    return size
+    size, different = 0, dict[str, str]()
+    for ask in operation.asks[:2]:
+        seen: dict[str, Any] = {}
+        for contender, port in servers:
+            answer = answer_of(port, contender.requests(operation._replace(asks=[ask]), token)[0])
+            size = size or len(json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode())
+            formed = same_form(contender.form(ask.document, answer).get("data"))
+            seen[contender.name] = _bare(formed, writes=operation.writes)
+        ours = seen[servers[0][0].name]
+        if not ours:
+            raise CannotMeasure(f"{operation.name}: our own answer is empty.")
+        different |= {name: _first_difference(ours, answer) for name, answer in seen.items() if answer != ours}
+    return size, different
+
+
+def _first_difference(ours: Any, theirs: Any) -> str:
+    mine, other = str(ours), str(theirs)
+    place = next((at for at, (a, b) in enumerate(zip(mine, other, strict=False)) if a != b), min(len(mine), len(other)))
+    return f"…{mine[max(0, place - 40) : place + 40]}… is …{other[max(0, place - 40) : place + 40]}…"
 
 
 def _bare(answer: Any, *, writes: bool) -> Any:

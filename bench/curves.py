@@ -1,16 +1,22 @@
 """How the cost of a board grows, and what happens past what the server takes."""
 
+import threading
+import time
+import urllib.error
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bench.checking import answer_of
 from bench.contenders import Contender
 from bench.data.ground import Ground
+from bench.load.generator import Request
 from bench.load.serving import Server
 from bench.operations import operations
 from bench.slices import Bench, Cell
 
 CONCURRENCY = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 CROWD = 1000  # connections, more than run and wait in line together
+_TRIES, _PAUSE = 30, 0.1
 
 
 class Point(NamedTuple):
@@ -27,10 +33,32 @@ class Overload(NamedTuple):
     before: float
     good: float
     refused: float
+    retry_after: str | None
     p50: float
     p99: float
     broken: int
     afterwards: float
+
+
+class Probe(threading.Thread):
+    """Asks beside a crowd until it is refused, and reads when it should come back."""
+
+    def __init__(self, port: int, request: Request) -> None:
+        super().__init__(daemon=True)
+        self._port, self._request = port, request
+        self.retry_after: str | None = None
+
+    def run(self) -> None:
+        """Some tries, the first ones before the crowd is there."""
+        for _ in range(_TRIES):
+            try:
+                answer_of(self._port, self._request)
+            except urllib.error.HTTPError as refused:
+                self.retry_after = f"{refused.code}: {refused.headers.get('retry-after')}"
+                return
+            except OSError:
+                pass
+            time.sleep(_PAUSE)
 
 
 def curves(
@@ -45,9 +73,8 @@ def curves(
     for curve, found in (("tickets", by_tickets), ("stages", by_stages)):
         for at, ground in found:
             points.append(_point(bench, contender, server, ground, curve, at, 8, seconds))
-    for many in CONCURRENCY:
-        points.append(_point(bench, contender, server, grounds[0], "concurrency", many, many, seconds))
-    return points
+    at_once = [_point(bench, contender, server, grounds[0], "concurrency", many, many, seconds) for many in CONCURRENCY]
+    return points + at_once
 
 
 def _point(
@@ -70,6 +97,8 @@ def overload(bench: Bench, contender: Contender, server: Server, ground: Ground,
         ).p50
 
     before = few()
+    probe = Probe(server.port, contender.requests(operation, ground.admin)[0])
+    probe.start()
     crowd = bench.slice(
         cell,
         contender,
@@ -81,11 +110,13 @@ def overload(bench: Bench, contender: Contender, server: Server, ground: Ground,
         counted=False,
         look=True,
     )
+    probe.join()
     good = crowd.answers - crowd.refused - crowd.wrong
     return Overload(
         before,
         good / crowd.seconds,
         crowd.refused / crowd.seconds,
+        probe.retry_after,
         crowd.p50,
         crowd.p99,
         crowd.broken + crowd.wrong,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.contenders import GRAPHILE, LIMIT, ROWS, TOLD, US
-from bench.curves import Overload, Point
+from bench.curves import CROWD, Overload, Point
 from bench.data.ground import Ground
 from bench.profiling import Line
 from bench.slices import Cell
@@ -52,7 +52,8 @@ def whole(
         "Written by `make bench`, and made anew by it. Compare ratios of one run, not rates of two: "
         f"{os.cpu_count()} cores shared with the load generator and the database, {platform.system()} "
         f"{platform.machine()}, CPython {platform.python_version()}, SQLAlchemy {version('sqlalchemy')}, Strawberry "
-        f"{version('strawberry-graphql')}, asyncpg {version('asyncpg')}. {accounts} accounts of "
+        f"{version('strawberry-graphql')}, asyncpg {version('asyncpg')}. The product's worker runs beside all of them, in a "
+        f"process of its own that is not counted. {accounts} accounts of "
         f"{ground.size.tickets:,} tickets in {ground.size.stages} stages. Eight connections, `alone` one; medians of "
         "interleaved slices; CPU in milliseconds of a request.",
         "",
@@ -69,9 +70,10 @@ def whole(
         *_curves(grown),
         "### Past what it takes",
         "",
-        f"A crowd of connections asks for boards: {crowd.good:,.0f} good answers a second, {crowd.refused:,.0f} of 503 "
-        f"with Retry-After, {crowd.broken} that were neither; p50 {crowd.p50:.0f} ms, p99 {crowd.p99:.0f} ms. Eight "
-        f"connections before it: p50 {crowd.before:.1f} ms; after it: {crowd.afterwards:.1f} ms.",
+        f"{CROWD:,} connections ask for boards at once: {crowd.good:,.0f} good answers a second, {crowd.refused:,.0f} "
+        f"refusals of 503 or 429, {crowd.broken} that were neither; of all together p50 {crowd.p50:.0f} ms, p99 "
+        f"{crowd.p99:.0f} ms. A client beside them was refused with Retry-After {crowd.retry_after}. Eight connections "
+        f"before it: p50 {crowd.before:.1f} ms; after it: {crowd.afterwards:.1f} ms.",
         "",
         "### Where the time goes",
         "",

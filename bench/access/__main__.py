@@ -78,7 +78,7 @@ async def _fill(cluster: Cluster, sizes: list[Size]) -> tuple[list[Filled], str]
 @contextmanager
 def _serving(data_dir: Path) -> Iterator[tuple[int, str]]:
     command = [sys.executable, "-m", "server", "serve", "--port", "0", "--no-demo", "--no-worker"]
-    with subprocess.Popen(  # noqa: S603 (our own program)
+    with subprocess.Popen(
         [*command, "--data-dir", str(data_dir)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         try:

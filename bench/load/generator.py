@@ -5,6 +5,7 @@ wrk costs a few hundredths of a millisecond for a request, so on a small machine
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sysconfig
@@ -16,6 +17,7 @@ from bench.failing import CannotMeasure
 
 _SCRIPT = Path(__file__).with_name("requests.lua")
 _PACKAGES = ("wrk", "libluajit-5.1-2", "libluajit-5.1-common")
+_OTHER_FILES = 256
 _PATIENCE = 60  # seconds past the end of a slice
 
 
@@ -62,6 +64,7 @@ class Generator(NamedTuple):
 
         With `look` the text of every answer is searched for errors; without, statuses alone are counted.
         """
+        _allow_files(connections)
         sent = scratch / "requests.txt"
         sent.write_bytes(b"".join(_line(request) for request in requests))
         command = [
@@ -75,6 +78,14 @@ class Generator(NamedTuple):
         if not lines:
             raise CannotMeasure(f"wrk said: {(ran.stderr or ran.stdout).strip()}")
         return Tally(**json.loads(lines[-1]))
+
+
+def _allow_files(connections: int) -> None:
+    """Let us, and whom we start, have as many sockets open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _OTHER_FILES
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
 
 
 def _line(request: Request) -> bytes:

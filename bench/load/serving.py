@@ -27,19 +27,28 @@ class Server(NamedTuple):
 def serving(name: str, command: Sequence[str], environment: Mapping[str, str], logs: Path) -> Iterator[Server]:
     """Run a command, in which PORT stands for a free port, for the length of the block."""
     port = _free_port()
-    log = logs / f"{name}.log"
-    with log.open("wb") as said:
+    filled = [str(port) if word == "PORT" else word for word in command]
+    with running(name, filled, {"PORT": str(port)} | dict(environment), logs) as process:
+        _wait(process, port, name, logs / f"{name}.log")
+        yield Server(process.pid, port)
+
+
+@contextmanager
+def running(
+    name: str, command: Sequence[str], environment: Mapping[str, str], logs: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a command for the length of the block."""
+    with (logs / f"{name}.log").open("wb") as said:
         process = subprocess.Popen(
-            [str(port) if word == "PORT" else word for word in command],
+            command,
             cwd=ROOT,
-            env=_clean(os.environ) | {"PORT": str(port)} | dict(environment),
+            env=_clean(os.environ) | dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
         )
     try:
-        _wait(process, port, name, log)
-        yield Server(process.pid, port)
+        yield process
     finally:
         process.terminate()
         try:

@@ -168,7 +168,7 @@ class Query:
         return await page(info.context, await info.context.stages.load(UUID(stage_id)), first)
 
     @strawberry.field
-    async def ticket(self, info: Info, id: ID) -> Ticket | None:  # noqa: A002 (the name in the document)
+    async def ticket(self, info: Info, id: ID) -> Ticket | None:
         """One ticket."""
         async with info.context.session() as session:
             row = await session.scalar(info.context.seen().where(tickets.Ticket.id == UUID(id)))
@@ -203,7 +203,7 @@ class Mutation:
     """What is changed."""
 
     @strawberry.mutation
-    async def move_ticket(self, info: Info, input: MoveTicketInput) -> MoveTicketPayload:  # noqa: A002
+    async def move_ticket(self, info: Info, input: MoveTicketInput) -> MoveTicketPayload:
         """Move a ticket."""
         request, moved = info.context, UUID(input.ticket_id)
         async with request.session() as session:
