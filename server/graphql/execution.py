@@ -7,7 +7,7 @@ import asyncio
 from typing import Any, NamedTuple, Protocol
 
 import strawberry
-from graphql import ExecutionResult, OperationType, execute
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from graphql.execution import AsyncWorkFinishedInfo, ExecutionHooks
 from starlette.types import Receive
 from strawberry.execution import optimized_is_awaitable
@@ -62,12 +62,19 @@ class Runner:
             result = await self._in_time(operation, variables, context, receive)
         finally:
             await _closed(context, operation)
-        if result.data is None and not any(error.path for error in result.errors or ()):
-            raise rejected(masking.request_errors(result.errors or ()))
-        if result.errors and (later := masking.come_back(result.errors, result.data)):
+        if not result.errors:
+            return Outcome(result.data, [])
+        try:
+            return self._told(result.data, result.errors, operation)
+        finally:
+            masking.forget(result.errors)
+
+    def _told(self, data: dict[str, Any] | None, errors: list[GraphQLError], operation: Operation) -> Outcome:
+        if data is None and not any(error.path for error in errors):
+            raise rejected(masking.request_errors(errors))
+        if later := masking.come_back(errors, data):
             raise later
-        errors = masking.field_errors(result.errors, operation.name) if result.errors else []
-        return Outcome(result.data, errors)
+        return Outcome(data, masking.field_errors(errors, operation.name))
 
     async def _in_time(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive

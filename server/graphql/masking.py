@@ -71,6 +71,18 @@ def come_back(errors: Sequence[GraphQLError], data: Mapping[str, Any] | None) ->
     return None
 
 
+def forget(errors: Sequence[GraphQLError]) -> None:
+    """Take the tracebacks from errors that are meant for the client: an error leads to frames and these to the error, a
+    circle that only the garbage collector would end. Those of bugs are left to the log, and are rare.
+    """
+    pending: list[BaseException | None] = [error for error in errors if public_code(innermost(error))]
+    while pending:
+        error = pending.pop()
+        if error is not None and error.__traceback__ is not None:
+            error.__traceback__ = None
+            pending += [getattr(error, "original_error", None), error.__cause__, error.__context__]
+
+
 def internal_error(bug: BaseException) -> FormattedError:
     """Log a bug that is no resolver's, and what to tell the client."""
     reference = new_reference()

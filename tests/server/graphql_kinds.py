@@ -84,6 +84,8 @@ class Thing(Named):
     colour: Colour | None = Colour.RED
     tags: list[str | None] = strawberry.field(default_factory=lambda: ["a", None, "c"])
     grid: list[list[int] | None] = strawberry.field(default_factory=lambda: [[1, 2], None, []])
+    mesh: list[list[Plain | None]] = strawberry.field(default_factory=lambda: [[Plain(), None], []])
+    several: list[Either | None] = strawberry.field(default_factory=lambda: [Plain(), None])
     owner: Owner | None = None
     plain: Plain = strawberry.field(default_factory=Plain)
     either: Either | None = None
@@ -98,6 +100,13 @@ class Thing(Named):
         if times > 3:
             raise ValueError("too loud")
         return (self.name or "?") * times
+
+    @strawberry.field
+    async def sulks(self) -> str | None:
+        """A resolver that waits, and raises for some."""
+        if self.id == "2":
+            raise ValueError("not now")
+        return "sulked"
 
     @strawberry.field
     async def later(self) -> Plain:
@@ -128,6 +137,15 @@ WRONG: dict[str, Callable[[Thing], Any]] = {
     "a list that is text": lambda thing: setattr(thing, "tags", "abc"),
     "a list that is a number": lambda thing: setattr(thing, "grid", 5),
     "a list that is a generator": lambda thing: setattr(thing, "tags", (each for each in "ab")),
+    "a list of lists with a text in it": lambda thing: setattr(thing, "mesh", [[Plain()], "ab"]),
+    "a list of lists with an object of another type": lambda thing: setattr(
+        thing, "mesh", [[Owner(id=strawberry.ID("4"))]]
+    ),
+    "a null in a list of lists": lambda thing: setattr(thing, "mesh", [None]),
+    "an exception in a list of lists": lambda thing: setattr(thing, "mesh", [[ValueError("a value"), Plain()]]),
+    "a member that is not of the union": lambda thing: setattr(
+        thing, "several", [Plain(), Thing(id=strawberry.ID("9"))]
+    ),
     "a tuple": lambda thing: setattr(thing, "tags", ("a", "b")),
     "an attribute that is gone": lambda thing: delattr(thing, "renamed"),
     "another type": lambda thing: setattr(thing, "owner", Plain()),
