@@ -208,11 +208,6 @@ class Context:
             async with asyncio.timeout(_NOTING_SECONDS), unit as work:
                 await note(work)
 
-    async def rest(self) -> None:
-        """End the shared read-only unit, so that what is read next is read anew, as whoever the token admits then."""
-        async with self._turn:
-            await self._end_reading()
-
     async def _end_reading(self) -> None:
         self._unit = None
         await self._open.aclose()

@@ -52,6 +52,15 @@ def test_every_field_that_could_show_something_hidden_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
+def test_an_answer_that_told_of_it_would_be_noticed(hidden: Hidden, who: str) -> None:
+    """So it is the answers that are silent, and not the test that is deaf."""
+    for veil in hidden.veils(who):
+        for secret in veil.secrets:
+            with pytest.raises(AssertionError, match="is told of"):
+                hidden.assert_tells_nothing(who, {"data": {"any": [{"field": f"x {secret} y"}]}})
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
 async def test_nothing_hidden_is_in_any_answer_to_a_query(hidden: Hidden, who: str) -> None:
     client = hidden.clients[who]
 

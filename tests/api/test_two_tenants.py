@@ -108,6 +108,13 @@ async def test_an_idempotency_key_of_another_account_is_free_here(
     assert await dump(owner_engine, other.has.world.account_id) == other.rows
 
 
+def test_an_answer_that_told_of_another_account_would_be_noticed(other: Other) -> None:
+    for lead in (*other.has.ids, *other.has.names):
+        for sent in ("", lead.twin):
+            with pytest.raises(AssertionError):
+                other.assert_tells_nothing({"data": {"any": lead.text}}, sent)
+
+
 async def test_a_token_opens_its_own_account_and_no_other(api: Api, scenery: Scenery, other: Other) -> None:
     ours, theirs = await token_of(scenery.world), await token_of(other.has.world)
     swapped = ours.replace(scenery.world.account_id.hex, other.has.world.account_id.hex)
