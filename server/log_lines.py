@@ -14,7 +14,8 @@ from structlog.typing import Processor
 from server.settings import Settings
 
 # Libraries whose news is of no use to an operator: only what went wrong is kept.
-_CHATTY = ("alembic", "asyncio", "uvicorn")
+# Where SQLAlchemy logs for a pool of ours, it does so in the name of our class.
+_CHATTY = ("alembic", "asyncio", "uvicorn", "server.pool")
 
 
 def configure(settings: Settings) -> None:
