@@ -13,8 +13,9 @@ from structlog.typing import Processor
 
 from server.settings import Settings
 
-# Libraries whose news is of no use to an operator: only what went wrong is kept.
-_CHATTY = ("alembic", "asyncio", "uvicorn")
+# Libraries whose news is of no use to an operator: only what went wrong is kept. SQLAlchemy's pool speaks under
+# the name of our class.
+_CHATTY = ("alembic", "asyncio", "server.pool", "uvicorn")
 
 
 def configure(settings: Settings) -> None:
