@@ -137,8 +137,8 @@ class Context:
                 yield self._unit
             except Refusal:
                 raise
-            except BaseException:
-                await self._end_reading()
+            except BaseException as raised:
+                await self._end_reading(raised)
                 raise
 
     @asynccontextmanager
@@ -208,9 +208,10 @@ class Context:
             async with asyncio.timeout(_NOTING_SECONDS), unit as work:
                 await note(work)
 
-    async def _end_reading(self) -> None:
+    async def _end_reading(self, raised: BaseException | None = None) -> None:
+        """Commit what was only read, or roll it back where something was raised, such as a cancellation."""
         self._unit = None
-        await self._open.aclose()
+        await self._open.__aexit__(type(raised) if raised else None, raised, raised.__traceback__ if raised else None)
 
 
 async def shown(reading: Awaitable[Found]) -> Found | None:

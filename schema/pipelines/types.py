@@ -75,18 +75,16 @@ class Pipeline(Node):
 
 @dataclass
 class Shapes:
-    """The things of one scene in the shape that clients see, each made once however many cards show it."""
+    """The things of one scene in the shape that clients see; what many cards show is made once."""
 
     scene: Scene
-    _pipelines: dict[UUID, Pipeline] = field(default_factory=dict)
     _stages: dict[UUID, Stage | None] = field(default_factory=dict)
     _users: dict[UUID, User | None] = field(default_factory=dict)
 
     def pipeline(self, id: UUID) -> Pipeline:
         """A pipeline of the scene."""
-        if id not in self._pipelines:
-            self._pipelines[id] = _shown_pipeline(self.scene.pipelines[id], self)
-        return self._pipelines[id]
+        # Not kept, since it refers to this: a circle would be left to the garbage collector.
+        return _shown_pipeline(self.scene.pipelines[id], self)
 
     def stage(self, pipeline_id: UUID, id: UUID | None) -> Stage | None:
         """A stage of a pipeline of the scene; null when it is gone."""
