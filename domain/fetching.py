@@ -12,10 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, SelectBase, UpdateBase, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.actor import Actor, AppReach
-from domain.transaction import DRIVER
+from domain.transaction import Session
 
 _KEPT = 512  # compiled statements: each for every look that an actor can have
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -71,13 +70,13 @@ class Prepared:
                 # Else what was of one actor could be asked in the name of another.
                 raise TypeError(f"{name} is fixed in a statement that serves many: make it a parameter")
 
-    async def rows(self, session: AsyncSession, **values: Any) -> Sequence[Row]:
+    async def rows(self, session: Session, **values: Any) -> Sequence[Row]:
         """Run it; the session's own changes must have been flushed."""
         given = self._fixed | values
-        found: Sequence[Row] = await session.info[DRIVER].fetch(self.text, *[given[name] for name in self._order])
+        found: Sequence[Row] = await session.driver.fetch(self.text, *[given[name] for name in self._order])
         return found
 
-    async def row(self, session: AsyncSession, **values: Any) -> Row | None:
+    async def row(self, session: Session, **values: Any) -> Row | None:
         """Run it for its first row."""
         found = await self.rows(session, **values)
         return found[0] if found else None

@@ -11,17 +11,16 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, any_, bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.event import NARROWING, Event, JournalEntry, JournalHead, Outbox
 from domain.loading import load
-from domain.transaction import Sessions, transaction
+from domain.transaction import Session, Sessions, transaction
 from domain.unit_of_work import unbound
 
 BATCH = 1000
 
 # What is done about events in the very transaction that gives them their numbers.
-Afterwards = Callable[[AsyncSession, UUID], Awaitable[None]]
+Afterwards = Callable[[Session, UUID], Awaitable[None]]
 
 
 async def accounts_waiting(sessions: Sessions) -> list[UUID]:

@@ -10,17 +10,17 @@ from typing import Any
 
 from sqlalchemy import FromClause, Insert, String, Table, Text, bindparam, column, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from domain.model import Base
+from domain.transaction import Session
 
 Row = Mapping[str, Any]
 
 _GIVEN = "given"
 
 
-async def load(session: AsyncSession, model: type[Base], rows: Sequence[Row]) -> None:
+async def load(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
     """Insert rows of one table, all with the same columns; none is no statement."""
     if not rows:
         return

@@ -7,15 +7,16 @@ The account is set within the transaction, before anything is read, and shares t
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
-
-Session: TypeAlias = AsyncSession  # one connection in one transaction
-Sessions = async_sessionmaker[AsyncSession]
-
-DRIVER = "driver"  # under this name a session's `info` has the driver's own connection, for domain/fetching.py
+from sqlalchemy import Connection
+from sqlalchemy.exc import MissingGreenlet
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.orm import Session as SyncSession
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 # SQLAlchemy is told to begin nothing and end nothing: both is done below, in fewer round trips.
 _OURS = {"isolation_level": "AUTOCOMMIT"}
@@ -29,33 +30,92 @@ class Level(StrEnum):
     READING = "REPEATABLE READ READ ONLY"  # everything in it was true at one moment
 
 
+class Session(AsyncSession):
+    """One connection in one transaction. What SQLAlchemy keeps of models and statements costs as much as a request, so
+    it is made when it is first needed; what is prepared (domain/fetching.py) runs without it.
+    """
+
+    def __init__(self, bind: AsyncEngine, **options: Any) -> None:
+        self._engine = bind
+        self._options = options
+        self._taken: PoolProxiedConnection | None = None
+
+    async def take(self) -> Any:
+        """Take a connection from the pool; the driver's own."""
+        pool = self._engine.sync_engine.pool
+        try:
+            # An idle one is there without waiting, and so without what SQLAlchemy waits by.
+            self._taken = pool.connect() if pool.checkedin() else await greenlet_spawn(pool.connect)  # type: ignore[attr-defined]
+        except MissingGreenlet:  # it was idle and is dead
+            self._taken = await greenlet_spawn(pool.connect)
+        return self.driver
+
+    def give_back(self) -> None:
+        """Leave the connection to others; nothing may be open on it."""
+        if self._is_made:
+            self.sync_session.close()
+        if self._taken is not None:
+            self._taken.close()
+
+    def throw_away(self) -> None:
+        """Let nobody have the connection again."""
+        if self._taken is not None:
+            self._taken.invalidate()
+
+    @property
+    def driver(self) -> Any:
+        """The driver's own connection."""
+        if self._taken is None:
+            raise RuntimeError("a session is used in its transaction")
+        return self._taken.driver_connection
+
+    async def flush(self, objects: Any = None) -> None:
+        """Write what was changed of models, if any were ever here."""
+        if self._is_made:
+            await super().flush(objects)
+
+    @property
+    def _is_made(self) -> bool:
+        return "sync_session" in vars(self)
+
+    @cached_property
+    def sync_session(self) -> SyncSession:  # type: ignore[override]
+        bind: AsyncEngine | AsyncConnection = self._engine
+        if self._taken is not None:
+            connection = Connection(self._engine.sync_engine, connection=self._taken).execution_options(**_OURS)
+            bind = AsyncConnection(self._engine, sync_connection=connection)
+        super().__init__(bind, **self._options)
+        made: SyncSession = vars(self)["sync_session"]
+        return made
+
+    @cached_property
+    def _proxied(self) -> SyncSession:  # type: ignore[override]
+        return self.sync_session
+
+
+Sessions = async_sessionmaker[Session]
+
+
 @asynccontextmanager
 async def transaction(
     sessions: Sessions, account_id: UUID | None, level: Level = Level.WRITING
-) -> AsyncIterator[AsyncSession]:
+) -> AsyncIterator[Session]:
     """One session in one transaction of one account, or of none: commits when its block ends, and rolls back when
     anything is raised, cancellation included.
     """
-    async with sessions() as session:
-        connection = await session.connection(execution_options=_OURS)
-        driver = session.info[DRIVER] = _driver_of(connection)
-        try:
-            await driver.execute(_beginning(level, account_id))
-            yield session
-            if level is Level.WRITING:
-                await session.flush()
-            await driver.execute("COMMIT")
-        except BaseException:
-            await _roll_back(connection, driver)
-            raise
-
-
-def _driver_of(connection: AsyncConnection) -> Any:
-    """The driver's own connection, which a session that has one can be asked for without waiting."""
-    synchronous = connection.sync_connection
-    if synchronous is None:
-        raise RuntimeError("a session that was given a connection has one")
-    return synchronous.connection.driver_connection
+    session = sessions()
+    driver = await session.take()
+    try:
+        await driver.execute(_beginning(level, account_id))
+        yield session
+        if level is Level.WRITING:
+            await session.flush()
+        await driver.execute("COMMIT")
+    except BaseException:
+        await _roll_back(session, driver)
+        raise
+    finally:
+        session.give_back()
 
 
 def _beginning(level: Level, account_id: UUID | None) -> str:
@@ -65,12 +125,12 @@ def _beginning(level: Level, account_id: UUID | None) -> str:
     return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}"
 
 
-async def _roll_back(connection: AsyncConnection, driver: Any) -> None:
+async def _roll_back(session: Session, driver: Any) -> None:
     """Leave nothing open; a connection of which that is not certain is never used again."""
     try:
         await driver.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 (what led here is raised on, and says more)
-        await connection.invalidate()
+        session.throw_away()
     except BaseException:
-        await connection.invalidate()
+        session.throw_away()
         raise

@@ -10,17 +10,16 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.actor import Actor, ActorKind
 from domain.errors import Conflict
 from domain.event import EventKind
 from domain.model import Json, new_id
 from domain.noting import write_events
-from domain.transaction import Level, transaction
+from domain.transaction import Level, Session, transaction
 from domain.transaction import Sessions as Sessions
 
-Admit = Callable[[AsyncSession], Awaitable[Actor]]
+Admit = Callable[[Session], Awaitable[Actor]]
 
 _SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
 
@@ -35,7 +34,7 @@ class Imported(NamedTuple):
 class UnitOfWork:
     """What a verb works with: the session, the actor, and `clock`, the database's time."""
 
-    def __init__(self, session: AsyncSession, actor: Actor, address: str | None = None) -> None:
+    def __init__(self, session: Session, actor: Actor, address: str | None = None) -> None:
         self.session = session
         self.actor = actor
         self.address = address
@@ -136,7 +135,7 @@ async def reading(
 
 
 @asynccontextmanager
-async def unbound(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+async def unbound(sessions: Sessions) -> AsyncIterator[Session]:
     """A transaction of no account: reaches the global tables alone (sign-in, throttle, outbox), as row-level security
     sees to.
     """

@@ -47,6 +47,9 @@ class Passwords(Protocol):
 class Seal(Protocol):
     """Seals cursors so that clients can neither read nor change them, and binds them to where they were given."""
 
+    def __hash__(self) -> int:
+        """By itself: another one seals otherwise."""
+
     def seal(self, payload: bytes, bound: bytes) -> str:
         """The payload as an opaque text."""
 

@@ -1,26 +1,85 @@
 """Shapes that are read when they are asked for: a board has hundreds of cards, and a selection takes a few fields of
 each. What nobody asks for is never made.
+
+Each field has a `Reading`: how it comes from a row and what is around it. An object reads its fields that way one by
+one; who knows the whole selection may read the rows by it and make no object at all (server/graphql/compiling.py).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
 Kind = TypeVar("Kind")
 Make = Callable[[Any, Any], Kind]
 
 
-def lazy(kind: type[Kind], read: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any, Any], Kind]:
-    """What makes a `kind` from a row and what is around it, of which `read` has a reader for each field.
+@dataclass(frozen=True)
+class Reading:
+    """How one field is read; all but `read` says what is so simple about it.
 
-    A reader gets the thing itself, with its `row` and `around`; TypeError where a field has none.
+    `column` is an attribute of the row: the field itself, or with `by` all that its value depends on, but for what is
+    around. `make` makes the thing, or of each of `rows` of the row one, from the row and from what `around` makes of
+    what is around.
     """
-    wrong = {field.name for field in fields(kind)} ^ read.keys()  # type: ignore[arg-type]  # every type of ours is one
+
+    read: Callable[[Any, Any], Any]
+    column: str | None = None
+    by: bool = False
+    make: Make[Any] | None = None
+    rows: Callable[[Any], Iterable[Any]] | None = None
+    around: Callable[[Any], Any] | None = None
+
+
+def column(name: str) -> Reading:
+    """A field that is in the row as it is shown."""
+    get = attrgetter(name)
+    return Reading(lambda row, _: get(row), column=name)
+
+
+def computed(read: Callable[[Any, Any], Any]) -> Reading:
+    """A field made of the row and what is around it."""
+    return Reading(read)
+
+
+def by(name: str, read: Callable[[Any, Any], Any]) -> Reading:
+    """A field made of one column and what is around the row: rows that are alike in it have it in common."""
+    get = attrgetter(name)
+    return Reading(lambda row, around: read(get(row), around), column=name, by=True)
+
+
+def same(make: Make[Any], around: Callable[[Any], Any]) -> Reading:
+    """A field that shows the same row as another kind of thing."""
+    return Reading(lambda row, here: make(row, around(here)), make=make, around=around)
+
+
+def each(make: Make[Any], rows: Callable[[Any], Iterable[Any]], around: Callable[[Any], Any] | None = None) -> Reading:
+    """A field that lists rows of the row, each as another kind of thing."""
+    inner = around or (lambda here: here)
+
+    def read(row: Any, here: Any) -> list[Any]:
+        within = inner(here)
+        return [make(each, within) for each in rows(row)]
+
+    return Reading(read, make=make, rows=rows, around=around)
+
+
+def lazy(kind: type[Kind], readings: Mapping[str, Reading]) -> Make[Kind]:
+    """What makes a `kind` from a row and what is around it, of which `readings` has one for each field; a kind has one
+    such maker. TypeError where a field has none.
+    """
+    wrong = {field.name for field in fields(kind)} ^ readings.keys()  # type: ignore[arg-type]  # each is a dataclass
     if wrong:
-        raise TypeError(f"{kind.__name__} and its readers differ in {sorted(wrong)}")
-    members: dict[str, Any] = {name: property(reader) for name, reader in read.items()}
-    made: Callable[[Any, Any], Kind] = type(kind.__name__, (kind,), {"__init__": _begin, **members})
+        raise TypeError(f"{kind.__name__} and its readings differ in {sorted(wrong)}")
+    members: dict[str, Any] = {name: _property(reading) for name, reading in readings.items()}
+    made: Make[Kind] = type(kind.__name__, (kind,), {"__init__": _begin, "readings_of_rows": readings, **members})
+    kind.made_of_rows = made  # type: ignore[attr-defined]
     return made
+
+
+def _property(reading: Reading) -> property:
+    read = reading.read
+    return property(lambda thing: read(thing.row, thing.around))
 
 
 def _begin(self: Any, row: Any, around: Any) -> None:

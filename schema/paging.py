@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import strawberry
@@ -11,6 +12,8 @@ from resolvers.context import Seal
 from schema.errors import BadInput
 
 DEFAULT_PAGE = 50
+
+_KEPT = 16_384  # cursors of cards, some 8 MB
 
 
 @strawberry.type(description="Where a page lies in its list.")
@@ -23,10 +26,14 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last item; null on an empty page.")
 
 
-def seal_card(seal: Seal, cursor: RankCursor, bound: bytes) -> str:
-    """An opaque cursor that works for one account and one stage only."""
+@lru_cache(_KEPT)
+def seal_card(seal: Seal, bound: bytes, epoch: int, rank: str, id: UUID) -> str:
+    """An opaque cursor that works for one account and one stage only.
+
+    The same place always has the same one, and boards are read again and again, so the latest are kept.
+    """
     # JSON, written by hand since a board has hundreds: a rank is letters and digits.
-    return seal.seal(f'[{cursor.epoch},"{cursor.rank}","{cursor.id.hex}"]'.encode(), bound)
+    return seal.seal(f'[{epoch},"{rank}","{id.hex}"]'.encode(), bound)
 
 
 def open_card(seal: Seal, text: str, bound: bytes) -> RankCursor:

@@ -13,8 +13,9 @@ import asyncpg
 import orjson
 from sqlalchemy import NullPool, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
+from domain.transaction import Session, Sessions
 from domain.unit_of_work import sqlstate
 from migrations.walls import SERVING
 from server.errors import CannotStart
@@ -73,7 +74,7 @@ class Database:
             **_ENGINE,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
-        self.sessions: async_sessionmaker[AsyncSession] = async_sessionmaker(self.engine, expire_on_commit=False)
+        self.sessions: Sessions = async_sessionmaker(self.engine, class_=Session, expire_on_commit=False)
 
     async def revision(self) -> str | None:
         """The revision that the tables are at, or None where there are none yet."""
@@ -184,6 +185,7 @@ def _connecting(url: str, statement_cache: int, name: str, *, assumed: bool) -> 
         "server_settings": {"application_name": name, "timezone": "UTC"},
         "statement_cache_size": statement_cache,
         "prepared_statement_cache_size": statement_cache,
+        "max_cached_statement_lifetime": 0,  # as long as the connection: a timer for each would be work for nothing
     }
     if assumed:
         arguments["server_settings"]["role"] = SERVING

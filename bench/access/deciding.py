@@ -10,6 +10,7 @@ from uuid import UUID
 
 import casbin
 from casbin.core_enforcer import EnforceContext
+from casbin.persist.adapters.string_adapter import StringAdapter
 
 import policies
 from domain.actor import Actor, ActorKind
@@ -73,8 +74,9 @@ def _asked_every_time() -> Rate:
 def _with_grants(grants: int) -> Rate:
     model = casbin.Model()
     model.load_model_from_text(_GRANTS)
-    enforcer = casbin.Enforcer(model)
-    enforcer.add_policies([[f"user-{n % 1000}", f"pipeline-{n // 20}", "EDIT"] for n in range(grants)])
+    # Loaded as a whole: adding a line looks for it in all the others first.
+    lines = "\n".join(f"p, user-{n % 1000}, pipeline-{n // 20}, EDIT" for n in range(grants))
+    enforcer = casbin.Enforcer(model, StringAdapter(lines))
     last = (f"user-{(grants - 1) % 1000}", f"pipeline-{(grants - 1) // 20}", "EDIT")
 
     def whole() -> object:
@@ -84,9 +86,9 @@ def _with_grants(grants: int) -> Rate:
 
 
 def _rate(decision: Callable[[], object], seconds: float = 1.0) -> float:
-    """Decisions a second, over a second or ten decisions, whichever takes longer."""
+    """Decisions a second, over a second or three decisions, whichever takes longer."""
     decision()
-    count, step, begun = 0, 10, time.perf_counter()
+    count, step, begun = 0, 3, time.perf_counter()
     while time.perf_counter() - begun < seconds:
         for _ in range(step):
             decision()

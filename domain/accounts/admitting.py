@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, SelectBase, and_, bindparam, exists, func, literal_column, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.account import Account, plan_of
 from domain.accounts.role import CustomRole, CustomRoleHolder, givable
@@ -22,6 +21,7 @@ from domain.accounts.user import Identity, Team, TeamMember, Token, User
 from domain.actor import Actor, ActorKind, Reach, TicketScope
 from domain.errors import Unauthenticated
 from domain.fetching import prepared_once
+from domain.transaction import Session
 from domain.unit_of_work import Admit
 from policies import Plan, Role
 
@@ -68,7 +68,7 @@ def session(account_id: UUID, secret_hash: bytes) -> Admit:
     Unauthenticated.
     """
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         row = await _of_session().row(session, account=account_id, secret=secret_hash)
         if row is None:
             raise Unauthenticated(guessed=not await _was_given(session, account_id, secret_hash))
@@ -81,7 +81,7 @@ def session(account_id: UUID, secret_hash: bytes) -> Admit:
 def member(account_id: UUID, user_id: UUID) -> Admit:
     """Admits an active user whose password was verified just before; else Unauthenticated."""
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         actor = await read_actor(session, account_id, user_id)
         if actor is None:
             raise Unauthenticated
@@ -90,7 +90,7 @@ def member(account_id: UUID, user_id: UUID) -> Admit:
     return admit
 
 
-async def read_actor(session: AsyncSession, account_id: UUID, user_id: UUID, *, active: bool = True) -> Actor | None:
+async def read_actor(session: Session, account_id: UUID, user_id: UUID, *, active: bool = True) -> Actor | None:
     """An active user as the gate and the finders see them; with `active` off also one who was invited or left."""
     statement = _people().where(User.account_id == account_id, User.id == user_id)
     row = (await session.execute(statement.where(User.active) if active else statement)).one_or_none()
@@ -100,7 +100,7 @@ async def read_actor(session: AsyncSession, account_id: UUID, user_id: UUID, *, 
 def operator(account_id: UUID) -> Admit:
     """Admits whoever holds the machine, for the command line; they act as no user."""
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         account = (await session.execute(select(Account).where(Account.id == account_id))).scalar_one()
         return Actor(account_id, ActorKind.OPERATOR, None, frozenset({Role.OPERATOR}), account.plan)
 
@@ -110,7 +110,7 @@ def operator(account_id: UUID) -> Admit:
 def founder(account_id: UUID, plan: Plan) -> Admit:
     """Admits the operator to an account that is yet to be made, in that very unit."""
 
-    async def admit(_: AsyncSession) -> Actor:
+    async def admit(_: Session) -> Actor:
         return Actor(account_id, ActorKind.OPERATOR, None, frozenset({Role.OPERATOR}), plan)
 
     return admit
@@ -119,13 +119,13 @@ def founder(account_id: UUID, plan: Plan) -> Admit:
 def same(actor: Actor) -> Admit:
     """Admits whom another unit of the operation admitted just before, to write down what it did."""
 
-    async def admit(_: AsyncSession) -> Actor:
+    async def admit(_: Session) -> Actor:
         return actor
 
     return admit
 
 
-async def _was_given(session: AsyncSession, account_id: UUID, secret_hash: bytes) -> bool:
+async def _was_given(session: Session, account_id: UUID, secret_hash: bytes) -> bool:
     """Whether somebody was given this token, who may no longer come in by it: that is no guess."""
     given = exists().where(Token.account_id == account_id, Token.secret_hash == secret_hash)
     return (await session.execute(select(given))).scalar_one()

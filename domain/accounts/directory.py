@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.account import DirectoryEntry, DirectoryKind
+from domain.transaction import Session
 
 
-async def look_up(session: AsyncSession, kind: DirectoryKind, name: str) -> list[DirectoryEntry]:
+async def look_up(session: Session, kind: DirectoryKind, name: str) -> list[DirectoryEntry]:
     """Every entry of that kind and name, in the order of the accounts' ids; e-mail addresses are compared in lower
     case.
     """
@@ -16,12 +16,12 @@ async def look_up(session: AsyncSession, kind: DirectoryKind, name: str) -> list
     return list((await session.execute(statement.order_by(DirectoryEntry.account_id))).scalars())
 
 
-async def list_accounts(session: AsyncSession) -> list[DirectoryEntry]:
+async def list_accounts(session: Session) -> list[DirectoryEntry]:
     """The entry of every account by slug, for operators and the worker."""
     statement = select(DirectoryEntry).where(DirectoryEntry.kind == DirectoryKind.ACCOUNT.value)
     return list((await session.execute(statement.order_by(DirectoryEntry.name))).scalars())
 
 
-def enlist(session: AsyncSession, kind: DirectoryKind, name: str, account_id: UUID, target_id: UUID) -> None:
+def enlist(session: Session, kind: DirectoryKind, name: str, account_id: UUID, target_id: UUID) -> None:
     """Make an outside name lead to a thing of an account."""
     session.add(DirectoryEntry(kind=kind.value, name=name.lower(), account_id=account_id, target_id=target_id))

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.identity_link import IdentityLink
 from domain.accounts.signing_in import SignInFailed, find_identity
@@ -16,6 +15,7 @@ from domain.accounts.user import Identity, User
 from domain.authorizing import require
 from domain.errors import Refusal
 from domain.event import EventKind
+from domain.transaction import Session
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
@@ -48,7 +48,7 @@ class NoIdentityProvider(Refusal):
         super().__init__("No identity provider is configured here; sign in with a password.")
 
 
-async def find_vouched(session: AsyncSession, vouched: Vouched) -> Identity | None:
+async def find_vouched(session: Session, vouched: Vouched) -> Identity | None:
     """Whom the provider means: whoever is linked to its subject, else whoever has the e-mail address.
 
     Not somebody whom it knows by another subject: an address that was given to somebody new brings them nowhere.

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.account import Account
 from domain.accounts.admitting import make_token
@@ -16,6 +15,7 @@ from domain.actor import ActorKind
 from domain.errors import Refusal
 from domain.event import EventKind
 from domain.model import new_id
+from domain.transaction import Session
 from domain.unit_of_work import UnitOfWork
 
 
@@ -45,19 +45,19 @@ class AccountNeeded(Refusal):
         )
 
 
-async def find_identity(session: AsyncSession, email: str) -> Identity | None:
+async def find_identity(session: Session, email: str) -> Identity | None:
     """The person with that e-mail address, in any account."""
     statement = select(Identity).where(Identity.email == email.lower())
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def renew_password(session: AsyncSession, identity: Identity, password_hash: str) -> None:
+async def renew_password(session: Session, identity: Identity, password_hash: str) -> None:
     """Keep a hash made with today's parameters of a password that was just verified, and was not changed since."""
     same = update(Identity).where(Identity.id == identity.id, Identity.epoch == identity.epoch)
     await session.execute(same.values(password_hash=password_hash).execution_options(synchronize_session=False))
 
 
-async def find_active_membership(session: AsyncSession, account_id: UUID, user_id: UUID) -> Account | None:
+async def find_active_membership(session: Session, account_id: UUID, user_id: UUID) -> Account | None:
     """The account of a membership in force; the session has entered that account."""
     statement = (
         select(Account)

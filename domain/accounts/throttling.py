@@ -12,10 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts.user import Throttle
 from domain.errors import Refusal
+from domain.transaction import Session
 
 _IPV6 = 6
 
@@ -71,9 +71,7 @@ def network(address: str | None) -> str:
     return str(ip_network((parsed, 64), strict=False)) if parsed.version == _IPV6 else str(parsed)
 
 
-async def count_attempts(
-    session: AsyncSession, limits: Sequence[AttemptLimit], window: timedelta
-) -> TooManyAttempts | None:
+async def count_attempts(session: Session, limits: Sequence[AttemptLimit], window: timedelta) -> TooManyAttempts | None:
     """Count an attempt under each key in turn; stops at the first that is past its limit, and returns the refusal.
 
     Returned, not raised, since the count must be committed: call it in a unit of its own and raise afterwards. The keys
@@ -92,9 +90,7 @@ async def count_attempts(
     return None
 
 
-async def read_attempts(
-    session: AsyncSession, limits: Sequence[AttemptLimit], window: timedelta
-) -> TooManyAttempts | None:
+async def read_attempts(session: Session, limits: Sequence[AttemptLimit], window: timedelta) -> TooManyAttempts | None:
     """The refusal where a key has made all its attempts already; nothing is counted, nor written."""
     allowed = {limit.key: limit.attempts for limit in limits}
     remaining = func.extract("epoch", Throttle.window_start + window - func.now())
@@ -106,19 +102,19 @@ async def read_attempts(
     return None
 
 
-async def forget_attempts(session: AsyncSession, *, forgive: Sequence[str], forget: str | None = None) -> None:
+async def forget_attempts(session: Session, *, forgive: Sequence[str], forget: str | None = None) -> None:
     """After a success: take back the one attempt under some keys, and start counting anew under one, if named."""
     if forget is not None:
         await session.execute(delete(Throttle).where(Throttle.key == forget))
     await forgive_attempts(session, forgive)
 
 
-async def forgive_attempts(session: AsyncSession, keys: Sequence[str]) -> None:
+async def forgive_attempts(session: Session, keys: Sequence[str]) -> None:
     """Take back the one attempt that was counted under each of these keys."""
     await session.execute(update(Throttle).where(Throttle.key.in_(keys)).values(attempts=Throttle.attempts - 1))
 
 
-async def sweep_attempts(session: AsyncSession, window: timedelta) -> None:
+async def sweep_attempts(session: Session, window: timedelta) -> None:
     """Delete counts whose window has ended: nobody asks for them any more."""
     await session.execute(delete(Throttle).where(Throttle.window_start < func.now() - window))
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import any_, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.accounts import STALE, Account, User, givable
 from domain.actor import Actor, ActorKind, AppReach
 from domain.apps.app import App, AppPipeline, AppSecret
 from domain.errors import Unauthenticated
+from domain.transaction import Session
 from domain.unit_of_work import Admit
 from policies import Role
 
@@ -19,7 +19,7 @@ def secret(account_id: UUID, secret_hash: bytes) -> Admit:
     Unauthenticated.
     """
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         listed = (
             select(func.array_agg(AppPipeline.pipeline_id))
             .where(AppPipeline.account_id == App.account_id, AppPipeline.app_id == App.id)
@@ -43,7 +43,7 @@ def secret(account_id: UUID, secret_hash: bytes) -> Admit:
     return admit
 
 
-async def _was_given(session: AsyncSession, account_id: UUID, secret_hash: bytes) -> bool:
+async def _was_given(session: Session, account_id: UUID, secret_hash: bytes) -> bool:
     """Whether an app was given this secret, and may no longer come in by it: that is no guess."""
     given = exists().where(AppSecret.account_id == account_id, AppSecret.secret_hash == secret_hash)
     return (await session.execute(select(given))).scalar_one()

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import any_, bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_new
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Uuid
 
 from domain.accounts import DirectoryEntry, DirectoryKind, look_up
@@ -17,14 +16,14 @@ from domain.actor import ActorKind
 from domain.audit.seal import FailedSignIn
 from domain.event import Event, EventKind, Outbox
 from domain.model import new_id
-from domain.transaction import Sessions, transaction
+from domain.transaction import Session, Sessions, transaction
 from domain.unit_of_work import unbound
 
 LONGEST_EMAIL = 254  # characters that an e-mail address may have
 BATCH = 100
 
 
-async def note_failure(session: AsyncSession, email: str, address: str | None, code: str) -> None:
+async def note_failure(session: Session, email: str, address: str | None, code: str) -> None:
     """Note that a sign-in failed, whoever was meant; in a session of no account."""
     row = {"id": new_id(), "email": email.strip().lower()[:LONGEST_EMAIL], "address": address, "code": code}
     await session.execute(insert(FailedSignIn).values(**row))

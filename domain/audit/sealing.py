@@ -9,12 +9,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.audit.chain import head_message
 from domain.audit.heads import head_of
 from domain.audit.seal import AuditHead, AuditSeal, Signer
-from domain.transaction import Sessions, transaction
+from domain.transaction import Session, Sessions, transaction
 
 BATCH = 1000
 
@@ -31,7 +30,7 @@ class Sealed(NamedTuple):
     signed: bool
 
 
-async def seal_events(session: AsyncSession, account_id: UUID, signer: Signer, most: int = BATCH) -> Sealed | None:
+async def seal_events(session: Session, account_id: UUID, signer: Signer, most: int = BATCH) -> Sealed | None:
     """Seal the next events of the account that the session entered, and sign; None where none wait.
 
     A gap in the journal is not sealed over. Runs in the transaction that numbered the events, or in its own.
@@ -59,7 +58,7 @@ async def seal_account(sessions: Sessions, account_id: UUID, signer: Signer) -> 
             last = sealed
 
 
-async def _stands(session: AsyncSession, account_id: UUID, signer: Signer, number: int) -> bool:
+async def _stands(session: Session, account_id: UUID, signer: Signer, number: int) -> bool:
     """Whether the newest head before `number` is what the seal at its place says; the first seal has none before it."""
     earlier = select(AuditHead, AuditSeal.digest).outerjoin(AuditSeal, _SAME_PLACE)
     earlier = earlier.where(AuditHead.account_id == account_id, AuditHead.number < number)
@@ -76,7 +75,7 @@ async def _stands(session: AsyncSession, account_id: UUID, signer: Signer, numbe
     return signer.verifies(signer.public_key, head_of(head).message, head.signature)
 
 
-async def _sign_again(session: AsyncSession, account_id: UUID, signer: Signer) -> Sealed | None:
+async def _sign_again(session: Session, account_id: UUID, signer: Signer) -> Sealed | None:
     last = select(AuditSeal).where(AuditSeal.account_id == account_id).order_by(AuditSeal.last_number.desc()).limit(1)
     seal = (await session.execute(last)).scalar_one_or_none()
     if seal is None:
@@ -89,7 +88,7 @@ async def _sign_again(session: AsyncSession, account_id: UUID, signer: Signer) -
     return Sealed(seal.last_number, signed)
 
 
-async def _sign(session: AsyncSession, account_id: UUID, signer: Signer, number: int, digest: bytes) -> None:
+async def _sign(session: Session, account_id: UUID, signer: Signer, number: int, digest: bytes) -> None:
     now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
     signature = signer.sign(head_message(account_id, number, digest, now))
     session.add(

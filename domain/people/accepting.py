@@ -9,7 +9,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import accounts
 from domain.accounts import Account, Identity, User, UserState
@@ -19,6 +18,7 @@ from domain.event import EventKind
 from domain.naming import clean_label
 from domain.people.guarding import lock_user
 from domain.people.invitation import Invitation
+from domain.transaction import Session
 from domain.unit_of_work import Admit, UnitOfWork
 
 
@@ -34,7 +34,7 @@ class OpenInvitation(NamedTuple):
 def invitee(account_id: UUID, secret_hash: bytes) -> Admit:
     """Admits the invited user whose token this is, to accept it and for nothing else; else NotFound."""
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         statement = select(Invitation.user_id).where(_open(account_id, secret_hash))
         user_id = (await session.execute(statement)).scalar_one_or_none()
         actor = user_id and await accounts.read_actor(session, account_id, user_id, active=False)

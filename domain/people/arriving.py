@@ -6,7 +6,6 @@ The invitation need not be shown: it was made for that address, and the provider
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import accounts
 from domain.accounts import Account, User
@@ -15,10 +14,11 @@ from domain.errors import Unauthenticated
 from domain.people.accepting import join
 from domain.people.guarding import lock_user
 from domain.people.invitation import Invitation
+from domain.transaction import Session
 from domain.unit_of_work import Admit, UnitOfWork
 
 
-async def find_open_membership(session: AsyncSession, account_id: UUID, user_id: UUID) -> Account | None:
+async def find_open_membership(session: Session, account_id: UUID, user_id: UUID) -> Account | None:
     """The account of a membership that is in force, or that waits to be accepted; the session has entered it."""
     statement = select(Account).join(User, User.account_id == Account.id).where(_open(account_id, user_id))
     return (await session.execute(statement)).scalar_one_or_none()
@@ -29,7 +29,7 @@ def arrival(account_id: UUID, user_id: UUID) -> Admit:
     Unauthenticated.
     """
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         expected = (await session.execute(select(exists().where(_open(account_id, user_id))))).scalar_one()
         actor = await accounts.read_actor(session, account_id, user_id, active=False) if expected else None
         if actor is None:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -15,7 +13,7 @@ from schema.abilities import PipelineAbilities
 from schema.access.types import PipelineAccess
 from schema.accounts import Team, User
 from schema.ids import Kind, global_id
-from schema.lazy import lazy
+from schema.lazy import column, computed, lazy
 from schema.node import Node
 from schema.words import StageState
 
@@ -122,22 +120,26 @@ class Shapes:
         return PipelineAccess.of(row, self.scene.grants.get(id, ()), self) if row else None
 
 
-def _card(pipeline: Any) -> list[CardField]:
-    return [CardField(name=name, label=pipeline.around.label(name, pipeline.row)) for name in pipeline.row.card]
+def _stages(pipeline: pipelines.AnyPipeline, shapes: Shapes) -> list[Stage | None]:
+    return [shapes.stage(pipeline.id, each.id) for each in pipeline.stages]
+
+
+def _card(pipeline: pipelines.AnyPipeline, shapes: Shapes) -> list[CardField]:
+    return [CardField(name=name, label=shapes.label(name, pipeline)) for name in pipeline.card]
 
 
 _shown_pipeline = lazy(
     Pipeline,
     {
-        "id": lambda pipeline: global_id(Kind.PIPELINE, pipeline.row.id),
-        "internal_name": attrgetter("row.internal_name"),
-        "label": attrgetter("row.label"),
-        "is_default": attrgetter("row.is_default"),
-        "stages": lambda pipeline: [pipeline.around.stage(pipeline.row.id, each.id) for each in pipeline.row.stages],
-        "card": _card,
-        "created_at": attrgetter("row.created_at"),
-        "revision": attrgetter("row.revision"),
-        "access": lambda pipeline: pipeline.around.access(pipeline.row.id),
-        "viewer_can": lambda pipeline: PipelineAbilities.of(pipeline.around.scene.actor, pipeline.row.level),
+        "id": computed(lambda pipeline, _: global_id(Kind.PIPELINE, pipeline.id)),
+        "internal_name": column("internal_name"),
+        "label": column("label"),
+        "is_default": column("is_default"),
+        "stages": computed(_stages),
+        "card": computed(_card),
+        "created_at": column("created_at"),
+        "revision": column("revision"),
+        "access": computed(lambda pipeline, shapes: shapes.access(pipeline.id)),
+        "viewer_can": computed(lambda pipeline, shapes: PipelineAbilities.of(shapes.scene.actor, pipeline.level)),
     },
 )

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import strawberry
 
 from domain import pipelines, tickets
-from domain.page import Page, RankCursor
+from domain.page import Page
 from resolvers.boards import BoardView
 from resolvers.context import Seal
-from schema.lazy import lazy
+from schema.lazy import computed, each, lazy, same
 from schema.paging import PageInfo, bound_to, seal_card
 from schema.pipelines.types import Pipeline, Shapes, Stage
 from schema.tickets.types import Ticket, shown_ticket
@@ -50,7 +50,7 @@ class _Around(NamedTuple):
 
     def cursor(self, card: tickets.Card) -> str:
         """The cursor to continue after a card."""
-        return seal_card(self.seal, RankCursor(self.epoch, card.rank, card.id), self.bound)
+        return seal_card(self.seal, self.bound, self.epoch, card.rank, card.id)
 
     def info(self, page: Page[tickets.Card]) -> PageInfo:
         """Where a page lies."""
@@ -65,16 +65,16 @@ class _Around(NamedTuple):
 _edge = lazy(
     TicketEdge,
     {
-        "node": lambda edge: shown_ticket(edge.row, edge.around.shapes),
-        "cursor": lambda edge: edge.around.cursor(edge.row),
+        "node": same(shown_ticket, around=lambda here: here.shapes),
+        "cursor": computed(lambda card, around: around.cursor(card)),
     },
 )
 _connection = lazy(
     TicketConnection,
     {
-        "edges": lambda page: [_edge(card, page.around) for card in page.row.items],
-        "nodes": lambda page: [shown_ticket(card, page.around.shapes) for card in page.row.items],
-        "page_info": lambda page: page.around.info(page.row),
+        "edges": each(_edge, lambda page: page.items),
+        "nodes": each(shown_ticket, lambda page: page.items, around=lambda here: here.shapes),
+        "page_info": computed(lambda page, around: around.info(page)),
     },
 )
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
 
 import strawberry
 
@@ -12,7 +10,7 @@ from resolvers.scene import AnyTicket
 from schema.abilities import TicketAbilities
 from schema.accounts import Team, User
 from schema.ids import ticket_id
-from schema.lazy import lazy
+from schema.lazy import by, column, computed, lazy
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Shapes, Stage
 from schema.words import Priority
@@ -74,29 +72,29 @@ class Ticket(Node):
         return shown_ticket(row, shapes)
 
 
-def _stage(ticket: Any) -> Stage:
-    stage: Stage | None = ticket.around.stage(ticket.row.pipeline_id, ticket.row.stage_id)
+def _stage(ticket: AnyTicket, shapes: Shapes) -> Stage:
+    stage = shapes.stage(ticket.pipeline_id, ticket.stage_id)
     if stage is None:
         raise LookupError("a standing ticket is in a stage of its pipeline")
     return stage
 
 
-def _own(ticket: Any) -> list[PropertyValue]:
-    return _values(ticket.row, sorted(ticket.row.properties), ticket.around)
+def _own(ticket: AnyTicket, shapes: Shapes) -> list[PropertyValue]:
+    return _values(ticket, sorted(ticket.properties), shapes)
 
 
-def _on_card(ticket: Any) -> list[PropertyValue]:
-    return _values(ticket.row, ticket.around.scene.pipelines[ticket.row.pipeline_id].card, ticket.around)
+def _on_card(ticket: AnyTicket, shapes: Shapes) -> list[PropertyValue]:
+    return _values(ticket, shapes.scene.pipelines[ticket.pipeline_id].card, shapes)
 
 
-def _visits(ticket: Any) -> list[Visit]:
-    return [_visit(visit, ticket.around) for visit in ticket.around.scene.visits.get(ticket.row.id, ())]
+def _visits(ticket: AnyTicket, shapes: Shapes) -> list[Visit]:
+    return [_visit(visit, shapes) for visit in shapes.scene.visits.get(ticket.id, ())]
 
 
-def _viewer_can(ticket: Any) -> TicketAbilities:
-    scene = ticket.around.scene
-    level = scene.pipelines[ticket.row.pipeline_id].level
-    return TicketAbilities.of(scene.actor, level, editable=bool(ticket.row.editable))
+def _viewer_can(ticket: AnyTicket, shapes: Shapes) -> TicketAbilities:
+    scene = shapes.scene
+    level = scene.pipelines[ticket.pipeline_id].level
+    return TicketAbilities.of(scene.actor, level, editable=bool(ticket.editable))
 
 
 _PRIORITIES = {priority.value: priority for priority in Priority}
@@ -104,23 +102,23 @@ _PRIORITIES = {priority.value: priority for priority in Priority}
 shown_ticket = lazy(
     Ticket,
     {
-        "id": lambda ticket: ticket_id(ticket.row.id),
-        "key": attrgetter("row.key"),
-        "subject": attrgetter("row.subject"),
-        "content": attrgetter("row.content"),
-        "priority": lambda ticket: _PRIORITIES.get(ticket.row.priority),
-        "owner": lambda ticket: ticket.around.user(ticket.row.owner_id),
-        "team": lambda ticket: ticket.around.team(ticket.row.team_id),
-        "pipeline": lambda ticket: ticket.around.pipeline(ticket.row.pipeline_id),
-        "stage": _stage,
-        "created_at": attrgetter("row.created_at"),
-        "entered_stage_at": attrgetter("row.entered_at"),
-        "closed_at": attrgetter("row.closed_at"),
-        "revision": attrgetter("row.revision"),
-        "properties": _own,
-        "card_properties": _on_card,
-        "visits": _visits,
-        "viewer_can": _viewer_can,
+        "id": computed(lambda ticket, _: ticket_id(ticket.id)),
+        "key": column("key"),
+        "subject": column("subject"),
+        "content": column("content"),
+        "priority": by("priority", lambda priority, _: _PRIORITIES.get(priority)),
+        "owner": by("owner_id", lambda user, shapes: shapes.user(user)),
+        "team": by("team_id", lambda team, shapes: shapes.team(team)),
+        "pipeline": by("pipeline_id", lambda home, shapes: shapes.pipeline(home)),
+        "stage": computed(_stage),
+        "created_at": column("created_at"),
+        "entered_stage_at": column("entered_at"),
+        "closed_at": column("closed_at"),
+        "revision": column("revision"),
+        "properties": computed(_own),
+        "card_properties": computed(_on_card),
+        "visits": computed(_visits),
+        "viewer_can": computed(_viewer_can),
     },
 )
 

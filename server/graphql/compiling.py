@@ -4,6 +4,9 @@ A field is plain when its value is an attribute of what its parent is: no resolv
 abstract type. A subtree of nothing else is written down as Python, once for each operation, and the function turns what
 a resolver returned into what the client is sent, without a step of the executor for every field.
 
+A class may say how its objects read their fields from a row (`made_of_rows`). Of such a one the function makes no
+objects: it goes from the rows to what the client is sent, in the shape of the selection.
+
 The function only ever does what is straightforward. At any other value it raises, and the executor completes the
 subtree as it always does, so errors, their paths and the nulls they leave are graphql-core's own. That is safe since
 reading attributes changes nothing.
@@ -11,7 +14,6 @@ reading attributes changes nothing.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import CoroutineType, GeneratorType
 from typing import Any
 
 from graphql import (
@@ -23,27 +25,29 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     Undefined,
+    get_nullable_type,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
-from strawberry.types.field import StrawberryField
+
+from server.graphql.plain import (
+    NotPlain,
+    NotStraightforward,
+    attribute,
+    awkward,
+    made_of_rows,
+    plain_field,
+    recognising,
+)
 
 Details = list[FieldDetails]
 Collect = Callable[[GraphQLObjectType, Details], CollectedFields]
 Complete = Callable[[Any], Any]
+Selected = list[tuple[str, GraphQLField | None, Details]]
 
-_DEFINITION = "strawberry-definition"
 _TEXTS = {"String", "ID"}
 _ARRAYS = (list, tuple)
 _MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class NotPlain(Exception):  # noqa: N818 (it is a sentence about a selection)
-    """The selection holds something that the executor has to do itself."""
-
-
-class NotStraightforward(Exception):  # noqa: N818 (it is a sentence about a value)
-    """A value that the executor has to complete itself, if only to say what is wrong with it."""
 
 
 def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect) -> Complete:
@@ -62,8 +66,8 @@ class _Writer:
         self._collect = collect
         self._names: dict[str, Any] = {}
 
-    def function(self, name: str, argument: str, lines: list[str]) -> Complete:
-        text = f"def {name}({argument}):\n" + "".join(f"    {line}\n" for line in lines)
+    def function(self, name: str, arguments: str, lines: list[str]) -> Complete:
+        text = f"def {name}({arguments}):\n" + "".join(f"    {line}\n" for line in lines)
         exec(compile(text, "<selection>", "exec"), self._names)  # noqa: S102 (of our own text, see above)
         made: Complete = self._names[name]
         return made
@@ -77,8 +81,7 @@ class _Writer:
     def _present(self, kind: GraphQLOutputType, name: str, details: Details) -> str:
         """What completes the variable of that name, or raises where it holds nothing."""
         if isinstance(kind, GraphQLList):
-            if any(each.name.value == "stream" for detail in details for each in detail.node.directives or ()):
-                raise NotPlain("@stream")
+            _refuse_streams(details)
             item = f"{name}_"
             items = f"{self._named(_array)}({name})"
             return f"[{self.expression(kind.of_type, item, details)} for {item} in {items}]"
@@ -108,25 +111,82 @@ class _Writer:
 
     def _object(self, kind: GraphQLObjectType, details: Details) -> str:
         """The name of a function that completes an object of that type."""
-        collected = self._collect(kind, details)
-        if collected.new_defer_usages:
-            raise NotPlain("@defer")
+        selected = self._selected(kind, details)
         known: set[type] = set()
-        lines = [f"if o.__class__ not in {self._named(known)}: {self._named(_recognise(kind, known))}(o)"]
+        recognise = self._named(recognising(kind, known))
+        lines = []
+        if made := made_of_rows(kind):
+            of_row = self._row(kind, made, selected)
+            lines.append(f"if o.__class__ is {self._named(made)} and not hasattr(o, {TYPE_CAST_ATTRIBUTE!r}):")
+            lines.append(f"    return {of_row}(o.row, o.around, {{}})")
+        lines.append(f"if o.__class__ not in {self._named(known)}: {recognise}(o)")
         if kind.is_type_of:
             lines.append(f"if hasattr(o, {TYPE_CAST_ATTRIBUTE!r}): raise {self._named(NotStraightforward)}")
         members = []
-        for place, (response_name, grouped) in enumerate(collected.grouped_field_set.items()):
-            field_name = grouped[0].node.name.value
-            if field_name == "__typename":
+        for place, (response_name, field, grouped) in enumerate(selected):
+            if field is None:
                 members.append(f"{response_name!r}: {kind.name!r}")
                 continue
-            field = _plain_field(kind, field_name)
-            lines.append(f"v{place} = o.{field.extensions[_DEFINITION].python_name}")
+            lines.append(f"v{place} = o.{attribute(field)}")
             members.append(f"{response_name!r}: {self.expression(field.type, f'v{place}', grouped)}")
-        lines.append(f"return {{{', '.join(members)}}}")
+        return self._made("o", [*lines, f"return {{{', '.join(members)}}}"])
+
+    def _row(self, kind: GraphQLObjectType, made: Any, selected: Selected) -> str:
+        """The name of a function that completes the object that would be made of a row `r` and what is around it, `a`;
+        in `m` it keeps what rows have in common.
+        """
+        lines, members = [], []
+        for place, (response_name, field, grouped) in enumerate(selected):
+            if field is None:
+                members.append(f"{response_name!r}: {kind.name!r}")
+                continue
+            reading, name = made.readings_of_rows[attribute(field)], f"v{place}"
+            nested = self._nested(reading, field.type, grouped)
+            if nested is not None:
+                members.append(f"{response_name!r}: {nested}")
+                continue
+            value = f"r.{reading.column}" if reading.column else f"{self._named(reading.read)}(r, a)"
+            if reading.by:
+                site = self._named(None)  # a name that nothing else has
+                lines += [f"k = ({site!r}, {value})", f"try: {name} = m[k]", "except KeyError:"]
+                lines += [f"    {name} = {self._named(reading.read)}(r, a)"]
+                lines += [f"    {name} = m[k] = {self.expression(field.type, name, grouped)}"]
+                members.append(f"{response_name!r}: {name}")
+            else:
+                lines.append(f"{name} = {value}")
+                members.append(f"{response_name!r}: {self.expression(field.type, name, grouped)}")
+        return self._made("r, a, m", [*lines, f"return {{{', '.join(members)}}}"])
+
+    def _nested(self, reading: Any, type_: GraphQLOutputType, details: Details) -> str | None:
+        """What completes a field that is made of rows as well, without making it; None where that cannot be."""
+        bare: Any = get_nullable_type(type_)
+        if listed := isinstance(bare, GraphQLList):
+            _refuse_streams(details)
+            bare = get_nullable_type(bare.of_type)
+        straight = reading.make and listed is bool(reading.rows) and isinstance(bare, GraphQLObjectType)
+        if not straight or made_of_rows(bare) is not reading.make:
+            return None
+        recognising(bare, set())  # declines types that have a say in what is of them
+        of_row = self._row(bare, reading.make, self._selected(bare, details))
+        around = f"{self._named(reading.around)}(a)" if reading.around else "a"
+        if not listed:
+            return f"{of_row}(r, {around}, m)"
+        return f"{self._named(_each)}({of_row}, {self._named(reading.rows)}(r), {around})"
+
+    def _selected(self, kind: GraphQLObjectType, details: Details) -> Selected:
+        """The fields that are asked for, by the names they have in the response; no field stands for __typename."""
+        collected = self._collect(kind, details)
+        if collected.new_defer_usages:
+            raise NotPlain("@defer")
+        selected: Selected = []
+        for response_name, grouped in collected.grouped_field_set.items():
+            name = grouped[0].node.name.value
+            selected.append((response_name, None if name == "__typename" else plain_field(kind, name), grouped))
+        return selected
+
+    def _made(self, arguments: str, lines: list[str]) -> str:
         name = self._new_name()
-        self.function(name, "o", lines)
+        self.function(name, arguments, lines)
         return name
 
     def _named(self, value: object) -> str:
@@ -138,34 +198,14 @@ class _Writer:
         return f"k{len(self._names)}"
 
 
-def _plain_field(kind: GraphQLObjectType, name: str) -> GraphQLField:
-    """The field, if Strawberry would do nothing but read an attribute.
-
-    `is_basic_field` alone is not enough, and `_is_default` says yes to a field with permissions: what counts is which
-    resolver Strawberry has given it.
-    """
-    field: GraphQLField | None = kind.fields.get(name)
-    definition = field.extensions.get(_DEFINITION) if field is not None else None
-    if field is None or not isinstance(definition, StrawberryField) or field.args:
-        raise NotPlain(name)
-    basic = definition.is_basic_field and definition.default_resolver is getattr
-    if not basic or getattr(field.resolve, "__name__", "") != "_get_basic_result":
-        raise NotPlain(name)
-    return field
+def _each(complete: Callable[[Any, Any, Any], Any], rows: Any, around: Any) -> list[Any]:
+    common: dict[Any, Any] = {}
+    return [complete(row, around, common) for row in rows]
 
 
-def _recognise(kind: GraphQLObjectType, known: set[type]) -> Callable[[Any], None]:
-    """Takes the class of a value into `known` when all its values are of that type; raises NotStraightforward."""
-    definition = kind.extensions.get(_DEFINITION)
-    if kind.is_type_of and getattr(definition, "is_type_of", None) is not None:
-        raise NotPlain(f"{kind.name} decides itself what is of it")
-
-    def recognise(value: Any) -> None:
-        if _awkward(value) or (kind.is_type_of and not kind.is_type_of(value, None)):  # type: ignore[arg-type]
-            raise NotStraightforward
-        known.add(value.__class__)
-
-    return recognise
+def _refuse_streams(details: Details) -> None:
+    if any(each.name.value == "stream" for detail in details for each in detail.node.directives or ()):
+        raise NotPlain("@stream")
 
 
 def _leaves_moments(kind: GraphQLLeafType) -> bool:
@@ -180,7 +220,7 @@ def _leaf_of(kind: GraphQLLeafType) -> Complete:
     coerce = kind.coerce_output_value
 
     def complete(value: Any) -> Any:
-        if _awkward(value):
+        if awkward(value):
             raise NotStraightforward
         coerced = coerce(value)
         if coerced is None or coerced is Undefined:
@@ -202,9 +242,3 @@ def _array(value: Any) -> Any:
     if value.__class__ not in _ARRAYS:
         raise NotStraightforward
     return value
-
-
-def _awkward(value: Any) -> bool:
-    """Whether the executor would wait for the value, raise it, or take it for nothing."""
-    awaited = isinstance(value, CoroutineType | GeneratorType) or hasattr(value, "__await__")
-    return value is None or value is Undefined or awaited or isinstance(value, Exception)

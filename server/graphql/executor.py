@@ -21,7 +21,8 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from server.graphql.compiling import Complete, NotPlain, compiled
+from server.graphql.compiling import Complete, compiled
+from server.graphql.plain import NotPlain
 
 Key: TypeAlias = tuple[Any, ...]
 

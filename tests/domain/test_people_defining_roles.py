@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import accounts, people
 from domain.accounts import CustomRole
@@ -12,6 +11,7 @@ from domain.actor import Actor
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
 from domain.model import new_id
 from domain.people import RoleInUse, defining_roles
+from domain.transaction import Session
 from domain.unit_of_work import writing
 from policies import Permission, Role, Tier, may_be_given
 from tests.support import facts, racing, staffing
@@ -151,7 +151,7 @@ async def test_below_enterprise_a_role_can_only_be_narrowed_and_deleted(world: W
 async def test_nobody_puts_more_into_a_role_than_they_hold(world: World) -> None:
     made = await define(world, "ticket:view", "ticket:delete")
 
-    async def admit(session: AsyncSession) -> Actor:
+    async def admit(session: Session) -> Actor:
         actor = await accounts.read_actor(session, world.account_id, world.users[Role.VIEWER].id)
         assert actor
         return replace(actor, given=frozenset({Permission.PEOPLE_MANAGE, Permission.ROLE_DEFINE}))

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any, NewType
+from typing import Annotated, Any, NamedTuple, NewType
 
 import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
+
+from schema.lazy import by, column, computed, each, lazy, same
 
 Odd = NewType("Odd", int)
 
@@ -69,6 +71,85 @@ class Plain:
     flag: bool = True
 
 
+@strawberry.type
+class Cover:
+    """What shows the same row as a book does."""
+
+    text: str
+    shout: str
+
+
+@strawberry.type
+class Book(Named):
+    """A thing that is read from a row."""
+
+    pages: int
+    colour: Colour | None
+    author: Owner | None
+    cover: Cover
+    sequel: "Book | None"
+
+
+@strawberry.type
+class Shelf:
+    """Rows, in every way in which they can be listed."""
+
+    books: list[Book]
+    some: list[Book | None] | None
+    covers: list[Cover]
+
+
+class BookRow(NamedTuple):
+    """What a book is read from."""
+
+    id: str = "b"
+    name: Any = "book"
+    pages: Any = 100
+    author: Any = "o"
+
+
+class Around(NamedTuple):
+    """What is around all rows of a shelf."""
+
+    owners: dict[str, Any]
+    suffix: str = "!"
+
+
+def _author(key: Any, around: Around) -> Any:
+    return around.owners[key] if key else None
+
+
+def _sequel(row: BookRow, around: Around) -> Book | None:
+    return book(row._replace(id="sequel", pages=1), around) if row.pages == 100 else None
+
+
+cover = lazy(Cover, {"text": column("name"), "shout": computed(lambda row, suffix: row.name.upper() + suffix)})
+book = lazy(
+    Book,
+    {
+        "id": column("id"),
+        "name": column("name"),
+        "pages": column("pages"),
+        "colour": by("pages", lambda pages, _: Colour.RED if pages else None),
+        "author": by("author", _author),
+        "cover": same(cover, around=lambda here: here.suffix),
+        "sequel": computed(_sequel),
+    },
+)
+shelf = lazy(
+    Shelf,
+    {
+        "books": each(book, lambda rows: rows),
+        "some": each(book, lambda rows: rows[:1]),
+        "covers": each(cover, lambda rows: rows, around=lambda here: here.suffix),
+    },
+)
+
+
+def _shelf(*rows: BookRow) -> Shelf:
+    return shelf(rows, Around({"o": Owner(id=strawberry.ID("o")), "p": Plain()}))
+
+
 Either = Annotated[Owner | Plain, strawberry.union("Either")]
 
 
@@ -88,6 +169,9 @@ class Thing(Named):
     several: list[Either | None] = strawberry.field(default_factory=lambda: [Plain(), None])
     owner: Owner | None = None
     plain: Plain = strawberry.field(default_factory=Plain)
+    shelf: Shelf | None = strawberry.field(
+        default_factory=lambda: _shelf(BookRow(), BookRow(id="c"), BookRow("d", "third", 7, None))
+    )
     either: Either | None = None
     named: Named | None = None
     guarded: str | None = strawberry.field(default="guarded", permission_classes=[NotTheSecond])
@@ -151,6 +235,13 @@ WRONG: dict[str, Callable[[Thing], Any]] = {
     "another type": lambda thing: setattr(thing, "owner", Plain()),
     "another type of the interface": lambda thing: setattr(thing, "owner", Thing(id=strawberry.ID("9"))),
     "a cast": lambda thing: setattr(thing, "owner", strawberry.cast(Thing, Owner(id=strawberry.ID("9")))),
+    "a row with a null": lambda thing: setattr(thing, "shelf", _shelf(BookRow(), BookRow(pages=None))),
+    "a row without a name": lambda thing: setattr(thing, "shelf", _shelf(BookRow(name=None), BookRow())),
+    "a row whose reading raises": lambda thing: setattr(thing, "shelf", _shelf(BookRow(author="nobody"))),
+    "a row of another type": lambda thing: setattr(thing, "shelf", _shelf(BookRow(author="p"), BookRow(author="p"))),
+    "a row that is unlike any other": lambda thing: setattr(thing, "shelf", _shelf(BookRow(author=["o"]))),
+    "no rows": lambda thing: setattr(thing, "shelf", _shelf()),
+    "rows that are none": lambda thing: setattr(thing, "shelf", shelf(5, Around({}))),
     "no text": lambda thing: setattr(thing, "name", 5),
     "nothing wrong": lambda thing: None,
 }

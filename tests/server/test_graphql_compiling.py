@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from server.graphql.executor import CompilingExecutor, Plans
-from tests.server.graphql_kinds import WRONG, schema
+from tests.server.graphql_kinds import WRONG, book, cover, schema
 
 SCHEMA = schema._schema
 VARIABLES = {"yes": True, "no": False}
@@ -32,11 +32,13 @@ ALL = """{
   id name count ratio at odd anything colour tags grid calledOtherwise
   mesh { text flag } several { __typename ... on Plain { text } ... on Owner { id thing { id } } } sulks
   owner { id name thing { id name } } plain { text flag } guarded loud
+  shelf { books { id name pages author { id } cover { text shout } sequel { pages } } some { id } covers { text } }
   either { __typename ... on Owner { id } ... on Plain { text } } named { __typename id ... on Thing { count } }
 }"""
 PLAIN = (
     "{ id name count ratio at odd anything colour tags grid calledOtherwise mesh { __typename text } "
-    "owner { id thing { id } } plain { text } }"
+    "owner { id thing { id } } plain { text } "
+    "shelf { books { id name pages colour author { id } cover { text } sequel { id pages } } some { name } } }"
 )
 
 WRITTEN = [
@@ -57,6 +59,8 @@ WRITTEN = [
     "{ things { id sulks mesh { text } several { ... on Plain { text flag } } } present { sulks } }",
     "{ things { mesh { ...P } several { ...P ... on Named { id } } } } fragment P on Plain { text again: text }",
     "{ things { guarded owner { id } } }",
+    "{ things { shelf { books { a: author { id } b: author { name } author { id name } c: cover { text } } } } }",
+    "{ things { shelf { covers { text } books { __typename cover { __typename shout } } some { pages } } } }",
     "{ things { loud plain { flag } } }",
     '{ __schema { queryType { name } } __type(name: "Thing") { name } things { id } }',
     "query @experimental_disableErrorPropagation { present { id count } }",
@@ -115,6 +119,23 @@ async def test_plain_subtrees_are_compiled_and_others_are_not() -> None:
     assert [found is not None for found in plain._found.values()] == [True]
     for plans in (guarded, extended, resolved):
         assert set(plans._found.values()) == {None}
+
+
+async def test_rows_are_read_without_making_anything_of_them() -> None:
+    document = parse("{ things { shelf { books { id author { id } cover { text } } some { id } } } }")
+    plans, made = Plans(document), list[object]()
+
+    def run_again() -> ExecutionResult:
+        result = execute(SCHEMA, document, context_value={}, executor_class=CompilingExecutor, plans=plans)
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    usual, compiled = run_again(), run_again()
+    with pytest.MonkeyPatch.context() as patched:
+        for kind in (book, cover):
+            patched.setattr(kind, "__init__", lambda thing, row, around: made.append(thing))
+        assert run_again() == compiled == usual
+    assert made == []
 
 
 async def test_what_is_asked_once_is_not_compiled() -> None:

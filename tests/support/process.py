@@ -14,6 +14,8 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 60.0
+# Settings, and what would have each of hundreds of processes compile the program anew.
+_LEFT_OUT = ("SLUICEGATE_", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
 
 
 class Running(NamedTuple):
@@ -36,7 +38,7 @@ class Running(NamedTuple):
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Our environment with these settings and no others."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("SLUICEGATE_", "DATABASE_URL"))}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
     return {**ours, **settings}
 
 

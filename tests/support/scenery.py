@@ -10,7 +10,7 @@ from uuid import UUID
 from domain import apps, people, pipelines, properties, tickets
 from domain.accounts import User
 from domain.actor import AppReach
-from domain.page import NameCursor, RankCursor
+from domain.page import NameCursor
 from domain.pipelines import Pipeline, Stage, StageState
 from domain.reference import BOTTOM, Ref
 from domain.tickets import Ticket
@@ -170,5 +170,5 @@ def member_cursor_of(user: User) -> str:
 
 def cursor_of(ticket: Ticket, stage: Stage) -> str:
     """The cursor that the application of the tests gives for a card."""
-    place = RankCursor(stage.rank_epoch, ticket.rank, ticket.id)
-    return seal_card(SealedCursors(SECRET), place, bound_to(stage.account_id, stage.id))
+    bound = bound_to(stage.account_id, stage.id)
+    return seal_card(SealedCursors(SECRET), bound, stage.rank_epoch, ticket.rank, ticket.id)
