@@ -18,13 +18,14 @@ Make = Callable[[Any, Any], Kind]
 class Reading:
     """How one field is read; all but `read` says what is so simple about it.
 
-    `column` is an attribute of the row: the field itself, or with `by` all that its value depends on, but for what is
-    around. `make` makes the thing, or of each of `rows` of the row one, from the row and from what `around` makes of
-    what is around.
+    `column` is an attribute of the row: the field itself, or with `turn` what it is made of, or with `by` all that it
+    depends on but for what is around. `make` makes the thing, or one of each of `rows`, from the row and from what
+    `around` makes of what is around.
     """
 
     read: Callable[[Any, Any], Any]
     column: str | None = None
+    turn: Callable[[Any], Any] | None = None
     by: bool = False
     make: Make[Any] | None = None
     rows: Callable[[Any], Iterable[Any]] | None = None
@@ -35,6 +36,12 @@ def column(name: str) -> Reading:
     """A field that is in the row as it is shown."""
     get = attrgetter(name)
     return Reading(lambda row, _: get(row), column=name)
+
+
+def turned(name: str, turn: Callable[[Any], Any]) -> Reading:
+    """A field made of one column alone."""
+    get = attrgetter(name)
+    return Reading(lambda row, _: turn(get(row)), column=name, turn=turn)
 
 
 def computed(read: Callable[[Any, Any], Any]) -> Reading:

@@ -4,7 +4,7 @@ Everything is read set by set, in statements that were compiled once, into small
 no card is looked up by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain.access import PipelineAccess, editable
 from domain.actor import Actor
 from domain.errors import NotFound, Path
-from domain.fetching import about, prepared
+from domain.fetching import Row, about, prepared
 from domain.model import Json
 from domain.page import Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
@@ -72,6 +72,10 @@ class Card(NamedTuple):
         return self.own
 
 
+# What is asked for where the stage is known; its id is the first.
+_WITHIN_A_STAGE = [name for name in Card._fields if name not in {"pipeline_id", "stage_id"}]
+
+
 class Column(NamedTuple):
     """One stage of a board: how many cards the actor sees in it, and the first of them."""
 
@@ -86,10 +90,12 @@ _FIRST = bindparam("first", type_=Integer())
 @prepared
 def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
     here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id)
-    cards = lateral(_cards(actor, wide).where(here).order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage))
+    cards = lateral(
+        _cards(actor, wide, _WITHIN_A_STAGE).where(here).order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage)
+    )
     totals = lateral(counted(actor))
     return (
-        select(Stage.id, totals.c.total, *[cards.c[name] for name in Card._fields])
+        select(Stage.position, totals.c.total, *cards.c)
         .select_from(Stage)
         .join(totals, true())
         .outerjoin(cards, true())
@@ -101,7 +107,7 @@ def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _stage(actor: Actor, wide: bool, *, continued: bool) -> Select[*tuple[Any, ...]]:
-    found = _cards(actor, wide).where(Ticket.stage_id == bindparam("stage"))
+    found = _cards(actor, wide, _WITHIN_A_STAGE).where(Ticket.stage_id == bindparam("stage"))
     if continued:
         place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
         found = found.where(tuple_(Ticket.rank, Ticket.id) > place)
@@ -125,17 +131,20 @@ async def read_board(work: UnitOfWork, pipeline: AnyPipeline, first: int, *, wid
     With `wide` off, cards come without content and properties of the account's own.
     """
     rows = await _board(work.actor, wide).rows(work.session, **about(work.actor), pipeline=pipeline.id, first=first + 1)
-    by_stage: dict[UUID, tuple[int, list[Card]]] = {}
+    by_position: dict[int, list[Row]] = {}
     for row in rows:
-        column = by_stage.get(row[0])
-        if column is None:
-            column = by_stage[row[0]] = (row[1], [])
-        if row[2] is not None:
-            column[1].append(Card._make(row[2:]))
-    return [
-        Column(stage, total, cut(found, first))
-        for stage, (total, found) in ((stage, by_stage.get(stage.id, (0, []))) for stage in pipeline.stages)
-    ]
+        by_position.setdefault(row[0], []).append(row)
+    return [_column(stage, by_position.get(stage.position, ()), first) for stage in pipeline.stages]
+
+
+def _column(stage: AnyStage, rows: Sequence[Row], first: int) -> Column:
+    cards = [_card(stage, row[2:]) for row in rows if row[2] is not None]
+    return Column(stage, rows[0][1] if rows else 0, cut(cards, first))
+
+
+def _card(stage: AnyStage, values: Sequence[Any]) -> Card:
+    """From the columns of `_WITHIN_A_STAGE`."""
+    return Card(values[0], stage.pipeline_id, stage.id, *values[1:])
 
 
 async def read_stage(
@@ -150,7 +159,7 @@ async def read_stage(
             if given["rank"] is None:
                 raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
     statement = _stage(work.actor, wide, continued=after is not None)
-    return cut([Card._make(row) for row in await statement.rows(work.session, **given)], first)
+    return cut([_card(stage, row[:]) for row in await statement.rows(work.session, **given)], first)
 
 
 async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:
@@ -173,13 +182,13 @@ async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | 
     return row[0] if row else None
 
 
-def _cards(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
+def _cards(actor: Actor, wide: bool, names: Sequence[str] = Card._fields) -> Select[*tuple[Any, ...]]:
     special: dict[str, ColumnElement[Any]] = {
         "content": (Ticket.content if wide else null()).label("content"),
         "own": (Ticket.properties if wide else null()).label("own"),
         "editable": editable(actor, Ticket.owner_id, Ticket.team_id).label("editable"),
     }
-    columns = [special[name] if name in special else getattr(Ticket, name) for name in Card._fields]
+    columns = [special[name] if name in special else getattr(Ticket, name) for name in names]
     return _joined(select(*columns)).where(seen(actor))
 
 

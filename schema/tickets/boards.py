@@ -48,25 +48,26 @@ class _Around(NamedTuple):
     seal: Seal
     continued: bool
 
-    def cursor(self, card: tickets.Card) -> str:
-        """The cursor to continue after a card."""
-        return seal_card(self.seal, self.bound, self.epoch, card.rank, card.id)
-
     def info(self, page: Page[tickets.Card]) -> PageInfo:
         """Where a page lies."""
         return PageInfo(
             has_next_page=page.has_more,
             has_previous_page=self.continued,
-            start_cursor=self.cursor(page.items[0]) if page.items else None,
-            end_cursor=self.cursor(page.items[-1]) if page.items else None,
+            start_cursor=_cursor(page.items[0], self) if page.items else None,
+            end_cursor=_cursor(page.items[-1], self) if page.items else None,
         )
+
+
+def _cursor(card: tickets.Card, around: _Around) -> str:
+    """To continue after a card."""
+    return seal_card(around.seal, around.bound, around.epoch, card.rank, card.id)
 
 
 _edge = lazy(
     TicketEdge,
     {
         "node": same(shown_ticket, around=lambda here: here.shapes),
-        "cursor": computed(lambda card, around: around.cursor(card)),
+        "cursor": computed(_cursor),
     },
 )
 _connection = lazy(

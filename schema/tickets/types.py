@@ -10,7 +10,7 @@ from resolvers.scene import AnyTicket
 from schema.abilities import TicketAbilities
 from schema.accounts import Team, User
 from schema.ids import ticket_id
-from schema.lazy import by, column, computed, lazy
+from schema.lazy import by, column, computed, lazy, turned
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Shapes, Stage
 from schema.words import Priority
@@ -102,7 +102,7 @@ _PRIORITIES = {priority.value: priority for priority in Priority}
 shown_ticket = lazy(
     Ticket,
     {
-        "id": computed(lambda ticket, _: ticket_id(ticket.id)),
+        "id": turned("id", ticket_id),
         "key": column("key"),
         "subject": column("subject"),
         "content": column("content"),

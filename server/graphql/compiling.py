@@ -14,7 +14,7 @@ reading attributes changes nothing.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLEnumType,
@@ -111,19 +111,18 @@ class _Writer:
 
     def _object(self, kind: GraphQLObjectType, details: Details) -> str:
         """The name of a function that completes an object of that type."""
-        selected = self._selected(kind, details)
         known: set[type] = set()
         recognise = self._named(recognising(kind, known))
         lines = []
         if made := made_of_rows(kind):
-            of_row = self._row(kind, made, selected)
+            of_rows = self._rows(kind, made, details)
             lines.append(f"if o.__class__ is {self._named(made)} and not hasattr(o, {TYPE_CAST_ATTRIBUTE!r}):")
-            lines.append(f"    return {of_row}(o.row, o.around, {{}})")
+            lines.append(f"    return {of_rows}((o.row,), o.around)[0]")
         lines.append(f"if o.__class__ not in {self._named(known)}: {recognise}(o)")
         if kind.is_type_of:
             lines.append(f"if hasattr(o, {TYPE_CAST_ATTRIBUTE!r}): raise {self._named(NotStraightforward)}")
         members = []
-        for place, (response_name, field, grouped) in enumerate(selected):
+        for place, (response_name, field, grouped) in enumerate(self._selected(kind, details)):
             if field is None:
                 members.append(f"{response_name!r}: {kind.name!r}")
                 continue
@@ -131,33 +130,47 @@ class _Writer:
             members.append(f"{response_name!r}: {self.expression(field.type, f'v{place}', grouped)}")
         return self._made("o", [*lines, f"return {{{', '.join(members)}}}"])
 
-    def _row(self, kind: GraphQLObjectType, made: Any, selected: Selected) -> str:
-        """The name of a function that completes the object that would be made of a row `r` and what is around it, `a`;
-        in `m` it keeps what rows have in common.
-        """
-        lines, members = [], []
-        for place, (response_name, field, grouped) in enumerate(selected):
-            if field is None:
-                members.append(f"{response_name!r}: {kind.name!r}")
-                continue
-            reading, name = made.readings_of_rows[attribute(field)], f"v{place}"
-            nested = self._nested(reading, field.type, grouped)
-            if nested is not None:
-                members.append(f"{response_name!r}: {nested}")
-                continue
-            value = f"r.{reading.column}" if reading.column else f"{self._named(reading.read)}(r, a)"
-            if reading.by:
-                site = self._named(None)  # a name that nothing else has
-                lines += [f"k = ({site!r}, {value})", f"try: {name} = m[k]", "except KeyError:"]
-                lines += [f"    {name} = {self._named(reading.read)}(r, a)"]
-                lines += [f"    {name} = m[k] = {self.expression(field.type, name, grouped)}"]
-                members.append(f"{response_name!r}: {name}")
-            else:
-                lines.append(f"{name} = {value}")
-                members.append(f"{response_name!r}: {self.expression(field.type, name, grouped)}")
-        return self._made("r, a, m", [*lines, f"return {{{', '.join(members)}}}"])
+    def _rows(self, kind: GraphQLObjectType, made: Any, details: Details) -> str:
+        """The name of a function that completes the objects that would be made of rows and what is around them, `a`."""
+        loop = _Loop([], [])
+        completed = self._row(kind, made, details, "a", loop)
+        lines = [f"    {line}" for line in [*loop.lines, f"done.append({completed})"]]
+        return self._made("rows, a", [*loop.before, "done = []", "for r in rows:", *lines, "return done"])
 
-    def _nested(self, reading: Any, type_: GraphQLOutputType, details: Details) -> str | None:
+    def _row(self, kind: GraphQLObjectType, made: Any, details: Details, around: str, loop: "_Loop") -> str:
+        """What completes the object that would be made of the row `r`."""
+        members = []
+        for response_name, field, grouped in self._selected(kind, details):
+            if field is None:
+                value = repr(kind.name)
+            else:
+                value = self._field(made.readings_of_rows[attribute(field)], field.type, grouped, around, loop)
+            members.append(f"{response_name!r}: {value}")
+        return f"{{{', '.join(members)}}}"
+
+    def _field(self, reading: Any, type_: GraphQLOutputType, details: Details, around: str, loop: "_Loop") -> str:
+        """What completes one field of the row `r`."""
+        nested = self._nested(reading, type_, details, around, loop)
+        if nested is not None:
+            return nested
+        name = self._new_variable()
+        if reading.by:
+            loop.before.append(f"{name}_known = {{}}")
+            loop.lines.extend([f"key = r.{reading.column}", f"try: {name} = {name}_known[key]", "except KeyError:"])
+            loop.lines.append(f"    {name} = {self._named(reading.read)}(r, {around})")
+            loop.lines.append(f"    {name} = {name}_known[key] = {self.expression(type_, name, details)}")
+            return name
+        if not reading.column:
+            value = f"{self._named(reading.read)}(r, {around})"
+        else:
+            column = f"r.{reading.column}"
+            value = f"{self._named(reading.turn)}({column})" if reading.turn else column
+        loop.lines.append(f"{name} = {value}")
+        return self.expression(type_, name, details)
+
+    def _nested(
+        self, reading: Any, type_: GraphQLOutputType, details: Details, around: str, loop: "_Loop"
+    ) -> str | None:
         """What completes a field that is made of rows as well, without making it; None where that cannot be."""
         bare: Any = get_nullable_type(type_)
         if listed := isinstance(bare, GraphQLList):
@@ -167,11 +180,13 @@ class _Writer:
         if not straight or made_of_rows(bare) is not reading.make:
             return None
         recognising(bare, set())  # declines types that have a say in what is of them
-        of_row = self._row(bare, reading.make, self._selected(bare, details))
-        around = f"{self._named(reading.around)}(a)" if reading.around else "a"
+        if reading.around:
+            within = self._new_variable()
+            loop.before.append(f"{within} = {self._named(reading.around)}({around})")
+            around = within
         if not listed:
-            return f"{of_row}(r, {around}, m)"
-        return f"{self._named(_each)}({of_row}, {self._named(reading.rows)}(r), {around})"
+            return self._row(bare, reading.make, details, around, loop)
+        return f"{self._rows(bare, reading.make, details)}({self._named(reading.rows)}(r), {around})"
 
     def _selected(self, kind: GraphQLObjectType, details: Details) -> Selected:
         """The fields that are asked for, by the names they have in the response; no field stands for __typename."""
@@ -194,13 +209,18 @@ class _Writer:
         self._names[name] = value
         return name
 
+    def _new_variable(self) -> str:
+        return self._named(None)  # so that no other is called like it
+
     def _new_name(self) -> str:
         return f"k{len(self._names)}"
 
 
-def _each(complete: Callable[[Any, Any, Any], Any], rows: Any, around: Any) -> list[Any]:
-    common: dict[Any, Any] = {}
-    return [complete(row, around, common) for row in rows]
+class _Loop(NamedTuple):
+    """What is written of a loop over rows: what is done once before it, and what for each."""
+
+    before: list[str]
+    lines: list[str]
 
 
 def _refuse_streams(details: Details) -> None:

@@ -11,7 +11,7 @@ from strawberry.permission import BasePermission
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from schema.lazy import by, column, computed, each, lazy, same
+from schema.lazy import by, column, computed, each, lazy, same, turned
 
 Odd = NewType("Odd", int)
 
@@ -129,7 +129,7 @@ book = lazy(
     {
         "id": column("id"),
         "name": column("name"),
-        "pages": column("pages"),
+        "pages": turned("pages", lambda pages: pages),
         "colour": by("pages", lambda pages, _: Colour.RED if pages else None),
         "author": by("author", _author),
         "cover": same(cover, around=lambda here: here.suffix),
