@@ -10,13 +10,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
+import asyncpg
 import typer
 
 from bench import report
+from bench.access.running import LARGE, measure_access
 from bench.chart import chart
 from bench.checking import check
 from bench.contenders import DOCUMENTED, GRAPHILE, LIMIT, MERCURIUS, ROWS, Contender, peers, product
-from bench.curves import Overload, Point, curves, overload
+from bench.curves import Growing, Overload, Point, overload
 from bench.data.ground import Base, Ground, prepared
 from bench.data.making import Size
 from bench.failing import CannotMeasure
@@ -25,6 +27,7 @@ from bench.load.serving import Server, running, serving
 from bench.operations import operations
 from bench.profiling import profile
 from bench.slices import Bench, Cell
+from server.embedded_postgres import SUPERUSER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "bench"
@@ -40,7 +43,7 @@ def main(
     accounts: Annotated[int, typer.Option(help="Accounts that share them.", min=1)] = 10,
     largest: Annotated[int, typer.Option(help="Tickets of the largest account of the curves.")] = LADDER[-1],
     rounds: Annotated[int, typer.Option(help="Slices of each contender and operation.", min=1)] = 5,
-    seconds: Annotated[float, typer.Option(help="Seconds of a slice.", min=1)] = 4,
+    seconds: Annotated[float, typer.Option(help="Seconds of a slice.", min=1)] = 3,
     quick: Annotated[bool, typer.Option(help="Small data and few slices: three minutes.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="A peer to measure; all unless given.")] = None,
     data_dir: Annotated[Path, typer.Option(help="Where the database and what peers need are kept.")] = ROOT
@@ -61,6 +64,8 @@ def main(
     data_dir.chmod(0o711)  # passable for the user that root's PostgreSQL runs as
     try:
         asyncio.run(_run(data_dir, sizes, accounts, rounds, seconds, only or EVERYBODY, pages, curved=not quick))
+        if not quick:
+            measure_access(LARGE, rounds=10, batch=20, results=pages / "RESULTS.md")
     except CannotMeasure as reason:
         typer.echo(str(reason), err=True)
         raise typer.Exit(1) from None
@@ -84,7 +89,9 @@ async def _run(
                 (each, started.enter_context(serving(each.name, each.command, each.environment, Path(scratch))))
                 for each in contenders
             ]
-            sizes_of, servers = _check(base.grounds[0], servers)
+            look = await asyncpg.connect(base.cluster.url(SUPERUSER))
+            sizes_of, servers = await _check(base.grounds[0], servers, look)
+            await look.close()
             cells = _measure(bench, base.grounds[0], servers, rounds, seconds)
             grown, crowd = _grow(bench, base, servers[0], seconds, curved=curved)
         shares = await profile(base.cluster, base.grounds[0], ("board", "move"), 50 if curved else 20)
@@ -94,8 +101,8 @@ async def _run(
     typer.echo(text)
 
 
-def _check(
-    ground: Ground, servers: list[tuple[Contender, Server]]
+async def _check(
+    ground: Ground, servers: list[tuple[Contender, Server]], look: asyncpg.Connection
 ) -> tuple[dict[str, int], list[tuple[Contender, Server]]]:
     """The sizes of our answers, and the servers whose answers are ours."""
     ports = [(contender, server.port) for contender, server in servers]
@@ -103,7 +110,7 @@ def _check(
     for name, operation in operations(ground).items():
         if name != "mixed":
             token = ground.agent if operation.as_agent else ground.admin
-            sizes[name], different = check(operation, token, ports)
+            sizes[name], different = await check(operation, token, ports, look)
             out |= {who: f"{name}: {what}" for who, what in different.items()}
     for who, what in out.items():
         typer.echo(f"{who} is left out, its answer is another one: {what}", err=True)
@@ -125,7 +132,7 @@ def _measure(
                 first = turn % len(servers)
                 for contender, server in servers[first:] + servers[:first]:
                     bench.slice(
-                        mine[contender.name], contender, server, operation, token,
+                        mine[contender.name], contender, server, operation, contender.requests(operation, token),
                         connections=connections, seconds=seconds if turn >= 0 else 1, counted=turn >= 0,
                     )  # fmt: skip
             cells += mine.values()
@@ -137,7 +144,8 @@ def _grow(
     bench: Bench, base: Base, us: tuple[Contender, Server], seconds: float, *, curved: bool
 ) -> tuple[list[Point], Overload]:
     contender, server = us
-    grown = curves(bench, contender, server, base.grounds, seconds) if curved else []
+    growing = Growing(bench, contender, server, seconds)
+    grown = growing.curves(base.grounds, base.neighbours) if curved else []
     return grown, overload(bench, contender, server, base.grounds[0], seconds)
 
 

@@ -4,10 +4,12 @@ import json
 import urllib.request
 from typing import Any
 
+import asyncpg
+
 from bench.contenders import Contender
 from bench.failing import CannotMeasure
 from bench.load.generator import Request
-from bench.operations import Operation, same_form
+from bench.operations import Ask, Operation, same_form
 
 _PATIENCE = 60
 
@@ -21,24 +23,51 @@ def answer_of(port: int, request: Request) -> Any:
         return json.loads(response.read())
 
 
-def check(operation: Operation, token: str, servers: list[tuple[Contender, int]]) -> tuple[int, dict[str, str]]:
-    """How many bytes our first answer has, and what is different in the answers of those whose are not ours.
+async def check(
+    operation: Operation, token: str, servers: list[tuple[Contender, int]], look: asyncpg.Connection
+) -> tuple[int, dict[str, str]]:
+    """How many bytes our first answer has, and what is different in what those do whose answers, or whose rows that were
+    written, are not like ours.
 
-    Two requests of each operation are compared. A move is made by each in turn, so revisions differ.
+    Two requests of each operation are compared. A move is made by each in turn, and taken back by us, so revisions differ.
     """
     size, different = 0, dict[str, str]()
-    for ask in operation.asks[:2]:
+    for place, ask in enumerate(operation.asks[:2]):
         seen: dict[str, Any] = {}
         for contender, port in servers:
+            before = await _written(look, ask)
             answer = answer_of(port, contender.requests(operation._replace(asks=[ask]), token)[0])
             size = size or len(json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode())
             formed = same_form(contender.form(ask.document, answer).get("data"))
-            seen[contender.name] = _bare(formed, writes=operation.writes)
+            written = {name: count - before.get(name, 0) for name, count in (await _written(look, ask)).items()}
+            seen[contender.name] = _bare(formed, writes=operation.writes), written
+            if operation.writes:
+                back = operation._replace(asks=[operation.asks[len(operation.asks) // 2 + place]])
+                answer_of(servers[0][1], servers[0][0].requests(back, token)[0])
         ours = seen[servers[0][0].name]
-        if not ours:
-            raise CannotMeasure(f"{operation.name}: our own answer is empty.")
+        if not ours[0] or (operation.writes and not any(ours[1].values())):
+            raise CannotMeasure(f"{operation.name}: our own answer is empty, or nothing was written.")
         different |= {name: _first_difference(ours, answer) for name, answer in seen.items() if answer != ours}
     return size, different
+
+
+# What a move leaves behind, so that nobody is quick by leaving it out.
+_LEFT = """
+SELECT 'event ' || kind AS what, count(*) AS many FROM event WHERE object_id = $1 GROUP BY kind
+UNION ALL SELECT 'visits', count(*) FROM visit WHERE ticket_id = $1
+UNION ALL SELECT 'open visits', count(*) FROM visit WHERE ticket_id = $1 AND left_at IS NULL
+UNION ALL SELECT 'revisions', revision FROM ticket WHERE id = $1
+UNION ALL SELECT 'asked for a number', count(*) FROM event
+           WHERE object_id = $1 AND (EXISTS (SELECT FROM outbox WHERE event_id = event.id)
+                                     OR EXISTS (SELECT FROM journal_entry AS j
+                                                 WHERE (j.account_id, j.event_id) = (event.account_id, event.id)))"""
+
+
+async def _written(look: asyncpg.Connection, ask: Ask) -> dict[str, int]:
+    if ask.document != "move":
+        return {}
+    _, ticket = ask.variables["ticket"]
+    return {row["what"]: row["many"] for row in await look.fetch(_LEFT, ticket)}
 
 
 def _first_difference(ours: Any, theirs: Any) -> str:

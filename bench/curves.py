@@ -1,4 +1,4 @@
-"""How the cost of a board grows, and what happens past what the server takes."""
+"""How cost grows with what there is and with who asks, and what happens past what the server takes."""
 
 import threading
 import time
@@ -9,14 +9,17 @@ from typing import NamedTuple
 from bench.checking import answer_of
 from bench.contenders import Contender
 from bench.data.ground import Ground
-from bench.load.generator import Request
+from bench.load.generator import Request, Tally
 from bench.load.serving import Server
 from bench.operations import operations
 from bench.slices import Bench, Cell
 
 CONCURRENCY = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 CROWD = 1000  # connections, more than run and wait in line together
-_TRIES, _PAUSE = 30, 0.1
+_CONNECTIONS = 8
+_BY_TICKETS = ("board", "ticket", "list", "move")
+_SLICES = 2
+_ASKED, _PAUSE = 5.0, 0.05  # seconds that a probe asks, and between two of its requests
 
 
 class Point(NamedTuple):
@@ -27,98 +30,119 @@ class Point(NamedTuple):
     cell: Cell
 
 
+class Heard(NamedTuple):
+    """What one client beside a crowd hears: milliseconds of its good answers and of its refusals, and what the last of
+    these said of coming back.
+    """
+
+    good: list[float]
+    refused: list[float]
+    retry_after: str | None
+
+
 class Overload(NamedTuple):
-    """What a crowd hears, and what a few hear before and afterwards."""
+    """What a crowd hears, what a client beside it hears, and what a few hear before and afterwards."""
 
     before: float
     good: float
     refused: float
-    retry_after: str | None
-    p50: float
-    p99: float
     broken: int
+    heard: Heard
     afterwards: float
 
 
 class Probe(threading.Thread):
-    """Asks beside a crowd until it is refused, and reads when it should come back."""
+    """Asks one request after the other beside a crowd."""
 
     def __init__(self, port: int, request: Request) -> None:
         super().__init__(daemon=True)
         self._port, self._request = port, request
+        self.good: list[float] = []
+        self.refused: list[float] = []
         self.retry_after: str | None = None
 
     def run(self) -> None:
-        """Some tries, the first ones before the crowd is there."""
-        for _ in range(_TRIES):
-            try:
-                answer_of(self._port, self._request)
-            except urllib.error.HTTPError as refused:
-                self.retry_after = f"{refused.code}: {refused.headers.get('retry-after')}"
-                return
-            except OSError:
-                pass
+        """For some seconds."""
+        until = time.monotonic() + _ASKED
+        while time.monotonic() < until:
+            self._ask()
             time.sleep(_PAUSE)
 
-
-def curves(
-    bench: Bench, contender: Contender, server: Server, grounds: Sequence[Ground], seconds: float
-) -> list[Point]:
-    """Boards by the tickets in the account, by its stages, and by how many ask at once."""
-    points = []
-    by_tickets = sorted(
-        {each.size.tickets: each for each in grounds if each.size.stages == grounds[0].size.stages}.items()
-    )
-    by_stages = sorted({each.size.stages: each for each in grounds[1:]}.items())
-    for curve, found in (("tickets", by_tickets), ("stages", by_stages)):
-        for at, ground in found:
-            points.append(_point(bench, contender, server, ground, curve, at, 8, seconds))
-    at_once = [_point(bench, contender, server, grounds[0], "concurrency", many, many, seconds) for many in CONCURRENCY]
-    return points + at_once
+    def _ask(self) -> None:
+        begun = time.perf_counter()
+        try:
+            answer_of(self._port, self._request)
+        except urllib.error.HTTPError as refused:
+            self.refused.append(_since(begun))
+            self.retry_after = f"{refused.code}, Retry-After {refused.headers.get('retry-after')}"
+        except OSError:
+            return
+        else:
+            self.good.append(_since(begun))
 
 
-def _point(
-    bench: Bench, contender: Contender, server: Server, ground: Ground, curve: str, at: int, many: int, seconds: float
-) -> Point:
-    operation, cell = operations(ground)["board"], Cell("board", contender.name)
-    for counted in (False, True):
-        length = seconds if counted else 1
-        bench.slice(cell, contender, server, operation, ground.admin, connections=many, seconds=length, counted=counted)
-    return Point(curve, at, cell)
+def _since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1000
+
+
+class Growing(NamedTuple):
+    """What curves are measured with: one server, asked for operations of many grounds."""
+
+    bench: Bench
+    contender: Contender
+    server: Server
+    seconds: float
+
+    def curves(self, grounds: Sequence[Ground], neighbours: Sequence[Ground]) -> list[Point]:
+        """By the tickets in the account, by its stages, by the accounts that are asked in turn, and by how many ask at
+        once.
+        """
+        home = grounds[0]
+        alike = {each.size.tickets: each for each in grounds if each.size.stages == home.size.stages}
+        points = [
+            self._point("tickets", at, name, [ground]) for name in _BY_TICKETS for at, ground in sorted(alike.items())
+        ]
+        by_stages = {each.size.stages: each for each in grounds[1:]}
+        points += [self._point("stages", at, "board", [ground]) for at, ground in sorted(by_stages.items())]
+        crowds = sorted({1, 2, 5, len(neighbours)})
+        points += [self._point("accounts", many, "board", neighbours[:many]) for many in crowds]
+        return points + [self._point("at once", many, "board", [home], many) for many in CONCURRENCY]
+
+    def _point(
+        self, curve: str, at: int, name: str, grounds: Sequence[Ground], connections: int = _CONNECTIONS
+    ) -> Point:
+        cell = Cell(name, self.contender.name)
+        asked = operations(grounds[0])[name]
+        requests = [
+            request for ground in grounds
+            for request in self.contender.requests(operations(ground)[name], ground.admin)
+        ]  # fmt: skip
+        for turn in range(-1, _SLICES):
+            self.bench.slice(
+                cell, self.contender, self.server, asked, requests,
+                connections=connections, seconds=self.seconds if turn >= 0 else 1, counted=turn >= 0, look=True,
+            )  # fmt: skip
+        return Point(curve, at, cell)
 
 
 def overload(bench: Bench, contender: Contender, server: Server, ground: Ground, seconds: float) -> Overload:
     """A crowd asks for boards; a few ask before and afterwards."""
     operation, cell = operations(ground)["board"], Cell("board", contender.name)
+    requests = contender.requests(operation, ground.admin)
 
-    def few() -> float:
+    def ask(connections: int, length: float) -> Tally:
         return bench.slice(
-            cell, contender, server, operation, ground.admin, connections=8, seconds=seconds, counted=False
-        ).p50
+            cell, contender, server, operation, requests,
+            connections=connections, seconds=length, counted=False, look=True,
+        )  # fmt: skip
 
-    before = few()
-    probe = Probe(server.port, contender.requests(operation, ground.admin)[0])
+    before = ask(_CONNECTIONS, seconds)
+    probe = Probe(server.port, requests[0])
     probe.start()
-    crowd = bench.slice(
-        cell,
-        contender,
-        server,
-        operation,
-        ground.admin,
-        connections=CROWD,
-        seconds=2 * seconds,
-        counted=False,
-        look=True,
-    )
+    crowd = ask(CROWD, _ASKED + seconds)
     probe.join()
     good = crowd.answers - crowd.refused - crowd.wrong
-    return Overload(
-        before,
-        good / crowd.seconds,
-        crowd.refused / crowd.seconds,
-        probe.retry_after,
-        crowd.p50,
-        crowd.p99,
-        crowd.broken + crowd.wrong,
-        few(),
-    )
+    heard = Heard(probe.good, probe.refused, probe.retry_after)
+    broken = crowd.broken + crowd.wrong
+    afterwards = ask(_CONNECTIONS, seconds)
+    return Overload(before.p50, good / crowd.seconds, crowd.refused / crowd.seconds, broken, heard, afterwards.p50)

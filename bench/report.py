@@ -5,10 +5,11 @@ import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from bench.contenders import GRAPHILE, LIMIT, ROWS, TOLD, US
-from bench.curves import CROWD, Overload, Point
+from bench.curves import CROWD, Heard, Overload, Point
 from bench.data.ground import Ground
 from bench.profiling import Line
 from bench.slices import Cell
@@ -38,6 +39,7 @@ GOALS = (
     Goal("move", "rate", US, LIMIT, 0.8, at_least=True),
     Goal("move", "rate", US, GRAPHILE, 1.7, at_least=True),
 )
+_FLAT = 1.15  # by which two slices of the same differ
 _WHAT = {"rate": "rate", "server": "server CPU", "p50": "p50"}
 
 
@@ -61,7 +63,7 @@ def whole(
         "",
         "### Goals",
         "",
-        *_goals(cells),
+        *_goals(cells, grown),
         "",
         "### Everybody",
         "",
@@ -71,9 +73,8 @@ def whole(
         "### Past what it takes",
         "",
         f"{CROWD:,} connections ask for boards at once: {crowd.good:,.0f} good answers a second, {crowd.refused:,.0f} "
-        f"refusals of 503 or 429, {crowd.broken} that were neither; of all together p50 {crowd.p50:.0f} ms, p99 "
-        f"{crowd.p99:.0f} ms. A client beside them was refused with Retry-After {crowd.retry_after}. Eight connections "
-        f"before it: p50 {crowd.before:.1f} ms; after it: {crowd.afterwards:.1f} ms.",
+        f"refusals of 503 or 429, {crowd.broken} that were neither. {_heard(crowd.heard)} Eight connections before it: p50 "
+        f"{crowd.before:.1f} ms; after it: {crowd.afterwards:.1f} ms.",
         "",
         "### Where the time goes",
         "",
@@ -84,7 +85,7 @@ def whole(
     return "\n".join(lines).rstrip()
 
 
-def _goals(cells: Sequence[Cell]) -> list[str]:
+def _goals(cells: Sequence[Cell], grown: Sequence[Point]) -> list[str]:
     found = {(cell.operation, cell.contender): cell for cell in cells}
     lines = ["| goal | reached | |", "|---|---|---|"]
     for goal in GOALS:
@@ -99,7 +100,27 @@ def _goals(cells: Sequence[Cell]) -> list[str]:
     board = found["board", US]
     spread = board.p99 / board.p50
     lines.append(f"| board: p99 ≤ 2.5 × p50 | {spread:.2f} × | {'yes' if spread <= 2.5 else '**no**'} |")
-    return lines
+    return lines + _flatness(grown)
+
+
+def _flatness(grown: Sequence[Point]) -> list[str]:
+    """Whether all CPU of a board is the same in the largest account as in one of ten thousand tickets."""
+    boards = {point.at: point.cell for point in grown if (point.curve, point.cell.operation) == ("tickets", "board")}
+    few, many = 10_000, max(boards, default=0)
+    if few not in boards or many <= few:
+        return ["| board: cost flat in the tickets of the account | not measured | |"]
+    times = (boards[many].server + boards[many].database) / (boards[few].server + boards[few].database)
+    said = f"board: CPU with {many:,} tickets in the account ≤ {_FLAT:g} × that with {few:,}"
+    return [f"| {said} | {times:.2f} × | {'yes' if times <= _FLAT else '**no**'} |"]
+
+
+def _heard(heard: Heard) -> str:
+    told = [
+        f"{len(times)} {what}, p50 {median(times):.0f} ms"
+        for what, times in (("good answers", heard.good), ("refusals", heard.refused))
+        if times
+    ]
+    return f"A client beside them, one request after the other, heard {' and '.join(told)} ({heard.retry_after})."
 
 
 def _table(cells: Sequence[Cell], sizes: Mapping[str, int]) -> list[str]:
@@ -122,16 +143,18 @@ def _curves(grown: Sequence[Point]) -> list[str]:
     if not grown:
         return []
     lines = [
-        "### How a board's cost grows",
+        "### How the cost grows",
         "",
-        "| by | at | per second | p50 ms | p99 ms | CPU server + database |",
-        "|---|---|---|---|---|---|",
+        "By the tickets and the stages of the account, by the accounts that are asked in turn, and by how many ask at once.",
+        "",
+        "| operation | by | at | per second | p50 ms | p99 ms | CPU server + database | refused | wrong |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for point in grown:
         cell = point.cell
         lines.append(
-            f"| {point.curve} | {point.at:,} | {cell.rate:,.0f} | {cell.p50:.1f} | {cell.p99:.1f} | "
-            f"{cell.server:.2f} + {cell.database:.2f} |"
+            f"| {cell.operation} | {point.curve} | {point.at:,} | {cell.rate:,.0f} | {cell.p50:.1f} | {cell.p99:.1f} | "
+            f"{cell.server:.2f} + {cell.database:.2f} | {cell.refused or ''} | {cell.wrong or ''} |"
         )
     return [*lines, "", "By grants and pipelines of the account: see *Access at scale* below.", ""]
 

@@ -48,6 +48,11 @@ class Cell:
         return median(cpu.database / begun for _, cpu, begun in self.slices)
 
     @property
+    def refused(self) -> int:
+        """Answers that asked to come back."""
+        return sum(tally.refused for tally, _, _ in self.slices)
+
+    @property
     def wrong(self) -> int:
         """Answers that were none."""
         return sum(tally.wrong + tally.broken for tally, _, _ in self.slices)
@@ -60,14 +65,14 @@ class Bench:
     generator: Generator
     postmaster: int
     scratch: Path
-    sent: dict[tuple[str, str], int] = field(default_factory=dict)
+    sent: dict[tuple[str, bytes], int] = field(default_factory=dict)
 
     def slice(
-        self, cell: Cell, contender: Contender, server: Server, operation: Operation, token: str,
+        self, cell: Cell, contender: Contender, server: Server, operation: Operation, requests: list[Request],
         *, connections: int, seconds: float, counted: bool = True, look: bool | None = None,
     ) -> Tally:  # fmt: skip
         """One slice; what it cost is added to the cell, unless it only warms up."""
-        requests = self._turned(contender, operation, contender.requests(operation, token))
+        first, requests = requests[0], self._turned(contender, operation, requests)
         before = cpu_of(server.pid, self.postmaster)
         looks = operation.look if look is None else look
         tally = self.generator.run(
@@ -78,10 +83,15 @@ class Bench:
             begun = tally.answers + connections / 2
             cell.slices.append((tally, cpu_of(server.pid, self.postmaster).since(before), begun))
             cell.memory = peak_memory(server.pid)
-        self.sent[contender.name, operation.name] = self.sent.get((contender.name, operation.name), 0) + tally.answers
+        self._note(contender, first, tally.answers)
         return tally
+
+    def _note(self, contender: Contender, first: Request, answers: int) -> None:
+        self.sent[contender.name, first.body] = self.sent.get((contender.name, first.body), 0) + answers
 
     def _turned(self, contender: Contender, operation: Operation, requests: list[Request]) -> list[Request]:
         """From where the last slice stopped on: else a ticket would be moved to where it is already."""
-        done = self.sent.get((contender.name, operation.name), 0) % len(requests)
-        return requests[done:] + requests[:done] if operation.writes else requests
+        if not operation.writes:
+            return requests
+        done = self.sent.get((contender.name, requests[0].body), 0) % len(requests)
+        return requests[done:] + requests[:done]

@@ -43,32 +43,36 @@ class Base(NamedTuple):
 
     cluster: Cluster
     grounds: Sequence[Ground]
+    neighbours: Sequence[Ground]  # all accounts of the first size
 
 
 @asynccontextmanager
-async def prepared(data_dir: Path, sizes: Sequence[Size], accounts_of_each: int = 1) -> AsyncIterator[Base]:
-    """The database with accounts of these sizes, for the length of the block; one ground for each size."""
+async def prepared(data_dir: Path, sizes: Sequence[Size], accounts_of_first: int = 1) -> AsyncIterator[Base]:
+    """The database with accounts of these sizes, of the first size several, for the length of the block."""
     with embedded(data_dir) as cluster:
         addresses = Databases(cluster.url(APP), cluster.url(OWNER))
         await migrate(addresses)
         database = Database(addresses, Settings())
         owner = await asyncpg.connect(cluster.url(OWNER))
         try:
-            grounds = [await _ground(database.sessions, owner, size, accounts_of_each) for size in sizes]
+            found = [
+                await _grounds(database.sessions, owner, size, 1 if place else accounts_of_first)
+                for place, size in enumerate(sizes)
+            ]
             await owner.execute((_HERE / "peers.sql").read_text(encoding="utf-8"))
         finally:
             await owner.close()
             await database.close()
-        yield Base(cluster, grounds)
+        yield Base(cluster, [each[0] for each in found], found[0])
 
 
-async def _ground(sessions: Sessions, owner: asyncpg.Connection, size: Size, count: int) -> Ground:
+async def _grounds(sessions: Sessions, owner: asyncpg.Connection, size: Size, count: int) -> list[Ground]:
     before = await _filled(owner)
     typer.echo(f"Data: {count} account(s) of {size.tickets:,} tickets in {size.stages} stages …")
     made = [await make_account(sessions, owner, size, number) for number in range(1, count + 1)]
     if await _filled(owner) != before:
         await owner.execute("VACUUM ANALYZE", timeout=None)
-    return await _describe(sessions, made[0], size)
+    return [await _describe(sessions, account, size, number) for number, account in enumerate(made, 1)]
 
 
 async def _filled(owner: asyncpg.Connection) -> int:
@@ -77,8 +81,8 @@ async def _filled(owner: asyncpg.Connection) -> int:
     return found
 
 
-async def _describe(sessions: Sessions, account: UUID, size: Size) -> Ground:
-    slug = slug_of(size, 1)
+async def _describe(sessions: Sessions, account: UUID, size: Size, number: int) -> Ground:
+    slug = slug_of(size, number)
     async with reading(sessions, account, accounts.operator(account)) as work:
         pipeline = await service_pipeline(work)
         stages = tuple(stage.id for stage in pipeline.stages)

@@ -58,7 +58,7 @@ class Request:
         return bool(self.actor.is_super or self.actor.sees_all)
 
     async def _load_totals(self, stages: list[UUID]) -> list[int]:
-        counted: Select[Any]
+        counted: Select[*tuple[Any, ...]]
         if self._sees_all:
             counted = select(StageCount.stage_id, func.sum(StageCount.change)).group_by(StageCount.stage_id)
             counted = counted.where(StageCount.account_id == self.account, StageCount.stage_id.in_(stages))

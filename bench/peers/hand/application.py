@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 import uvicorn
+from asyncpg.pool import PoolConnectionProxy
 
 from bench.peers.hand import rows, texts
 from bench.peers.hand.fragments import ADMIT, ENTER, READING, WRITING
@@ -95,7 +96,9 @@ class Limit:
             finally:
                 await connection.execute("COMMIT")
 
-    async def _read(self, connection: asyncpg.Connection, operation: str, account: UUID, actor: Any, id: UUID) -> bytes:
+    async def _read(
+        self, connection: PoolConnectionProxy, operation: str, account: UUID, actor: Any, id: UUID
+    ) -> bytes:
         scoped = not (actor["is_super"] or actor["sees_all"])
         statement = _STATEMENTS[operation, self._way, scoped]
         arguments = (account, id, actor["id"], actor["teams"], actor["unassigned"]) if scoped else (account, id)
@@ -108,7 +111,7 @@ class Limit:
         read = await connection.fetch(statement, *arguments)
         owners = {row["owner_id"] for row in read}
         named = await connection.fetch(rows.OWNERS, account, [owner for owner in owners if owner])
-        return answer(read, dict(named))
+        return answer(read, {row[0]: row[1] for row in named})
 
 
 async def _keep(_: asyncpg.Connection) -> None:

@@ -6,7 +6,7 @@ Two statements hold the stage and the ticket, one reads where the top is, one wr
 from typing import Any
 from uuid import UUID
 
-import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from bench.peers.hand.rows import gid
 from domain import rank
@@ -57,14 +57,14 @@ _WRITE = """
 _DECLINED = b'{"data":{"moveTicket":{"ticket":null,"userErrors":[{"message":"Declined."}]}}}'
 
 
-async def move(connection: asyncpg.Connection, account: UUID, actor: Any, ticket: UUID, stage: UUID) -> bytes:
+async def move(connection: PoolConnectionProxy, account: UUID, actor: Any, ticket: UUID, stage: UUID) -> bytes:
     """Move it, as a super admin, who may edit every ticket; the answer."""
     target = await connection.fetchrow(_HOLD_STAGE, account, stage)
     held = await connection.fetchrow(_HOLD_TICKET, account, ticket)
     if not actor["is_super"] or target is None or held is None or held["pipeline_id"] != target["pipeline_id"]:
         return _DECLINED
-    top, now = await connection.fetchrow(_TOP, account, stage, ticket)
-    place, at = rank.between(None, top), max(now, held["entered_at"])
+    (found,) = await connection.fetch(_TOP, account, stage, ticket)
+    place, at = rank.between(None, found["top"]), max(found["now"], held["entered_at"])
     is_closed, was_closed = target["state"] == "CLOSED", held["closed_at"] is not None
     revision = await connection.fetchval(
         _WRITE, account, ticket, stage, place, at, actor["id"], is_closed, was_closed, held["stage_id"], held["rank"]
