@@ -25,6 +25,7 @@ from bench.failing import CannotMeasure
 from bench.load.generator import find_generator
 from bench.load.serving import Server, running, serving
 from bench.operations import operations
+from bench.page import put
 from bench.profiling import profile
 from bench.slices import Bench, Cell
 from server.embedded_postgres import SUPERUSER
@@ -96,7 +97,7 @@ async def _run(
             grown, crowd = _grow(bench, base, servers[0], seconds, curved=curved)
         shares = await profile(base.cluster, base.grounds[0], ("board", "move"), 50 if curved else 20)
     text = report.whole(base.grounds[0], accounts, cells, sizes_of, grown, crowd, shares)
-    report.put(text, pages / "RESULTS.md")
+    put(report.TITLE, text, pages / "RESULTS.md")
     (pages / "results.svg").write_text(chart(cells), encoding="utf-8")
     typer.echo(text)
 

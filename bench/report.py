@@ -4,7 +4,6 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -163,12 +162,3 @@ def _shares(name: str, found: Sequence[Line]) -> list[str]:
     lines = [f"**{name}**", "", "| own time | calls a request | function |", "|---|---|---|"]
     lines += [f"| {line.share:.0f} % | {line.calls:,.0f} | `{line.name}` |" for line in found]
     return [*lines, ""]
-
-
-def put(section: str, page: Path) -> None:
-    """Put the section in its place on the page, whose other sections stay."""
-    text = page.read_text(encoding="utf-8") if page.exists() else "# Results\n"
-    before, _, rest = text.partition(f"{TITLE}\n")
-    others = rest[rest.index("\n## ") + 1 :] if "\n## " in rest else ""
-    parts = (before.strip(), section, others.strip())
-    page.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")

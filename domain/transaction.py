@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import PoolProxiedConnection
@@ -30,6 +29,14 @@ class Level(StrEnum):
     READING = "REPEATABLE READ READ ONLY"  # everything in it was true at one moment
 
 
+class Pool(Protocol):
+    """What lends connections: one that is idle at once, and otherwise by waiting as SQLAlchemy waits."""
+
+    def take_idle(self) -> PoolProxiedConnection | None: ...
+
+    def connect(self) -> PoolProxiedConnection: ...
+
+
 class Session(AsyncSession):
     """One connection in one transaction. What SQLAlchemy keeps of models and statements costs as much as a request, so
     it is made when it is first needed; what is prepared (domain/fetching.py) runs without it.
@@ -42,20 +49,18 @@ class Session(AsyncSession):
 
     async def take(self) -> Any:
         """Take a connection from the pool; the driver's own."""
-        pool = self._engine.sync_engine.pool
-        try:
-            # An idle one is there without waiting, and so without what SQLAlchemy waits by.
-            self._taken = pool.connect() if pool.checkedin() else await greenlet_spawn(pool.connect)  # type: ignore[attr-defined]
-        except MissingGreenlet:  # it was idle and is dead
-            self._taken = await greenlet_spawn(pool.connect)
+        pool = cast("Pool", self._engine.sync_engine.pool)
+        self._taken = pool.take_idle() or await greenlet_spawn(pool.connect)
         return self.driver
 
     def give_back(self) -> None:
         """Leave the connection to others; nothing may be open on it."""
-        if self._is_made:
-            self.sync_session.close()
-        if self._taken is not None:
-            self._taken.close()
+        try:
+            if self._is_made:
+                self.sync_session.close()
+        finally:
+            if self._taken is not None:
+                self._taken.close()
 
     def throw_away(self) -> None:
         """Let nobody have the connection again."""

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import asyncpg
 from sqlalchemy import AsyncAdaptedQueuePool, exc
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.util.queue import Empty
 
 from server.graphql.failing import BUSY, OVERLOADED
 
@@ -23,6 +24,18 @@ class NoConnectionFree(exc.TimeoutError):
 
 class BoundedPool(AsyncAdaptedQueuePool):
     """SQLAlchemy's, with an error of our own."""
+
+    def take_idle(self) -> PoolProxiedConnection | None:
+        """A connection that lies here and is alive, without waiting, and so outside a greenlet; else None."""
+        try:
+            record = self._pool.get_nowait()
+        except Empty:
+            return None
+        self._pool.put_nowait(record)  # the pool is last in, first out: it is the next to be taken
+        held = record.dbapi_connection
+        alive = held is not None and not held.driver_connection.is_closed()
+        begun: float = record.starttime  # type: ignore[attr-defined]  # every record has one
+        return self.connect() if alive and begun > self._invalidate_time else None
 
     def _do_get(self) -> ConnectionPoolEntry:
         try:

@@ -4,7 +4,6 @@ import os
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 from bench.access.deciding import Rate
 from bench.access.filling import Filled
@@ -49,16 +48,6 @@ def report(pairs: Sequence[tuple[Cell, Cell]], filled: Sequence[Filled], rates: 
         *(f"| {rate.what} | {rate.per_second:,.{0 if rate.per_second > 10 else 2}f} |" for rate in rates),
     ]
     return "\n".join(lines)
-
-
-def put(section: str, page: Path) -> None:
-    """Put the section in its place on the page, whose other sections stay."""
-    text = page.read_text(encoding="utf-8") if page.exists() else "# Results\n"
-    before, _, rest = text.partition(f"{TITLE}\n")
-    others = rest[rest.index("\n## ") + 1 :] if "\n## " in rest else ""
-    page.write_text(
-        "\n\n".join(part for part in (before.strip(), section, others.strip()) if part) + "\n", encoding="utf-8"
-    )
 
 
 def _account(name: str, filled: Filled) -> str:

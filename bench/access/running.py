@@ -19,7 +19,8 @@ import typer
 from bench.access.deciding import decide
 from bench.access.filling import ADMIN, BY_TEAM, DIRECT, Filled, Size, fill
 from bench.access.measuring import BOARD, LIST, MOVE, TICKET, Cell, Meter, Processes
-from bench.access.reporting import put, report
+from bench.access.reporting import TITLE, report
+from bench.page import put
 from server.database import Database
 from server.embedded_postgres import APP, OWNER, SUPERUSER, Cluster, embedded
 from server.migrating import migrate
@@ -46,7 +47,7 @@ def measure_access(size: Size, *, rounds: int, batch: int, results: Path) -> Non
                 pairs = _measure(url, Processes(server, _postmaster(cluster)), filled, rounds, batch)
     typer.echo("Access: deciding …")
     section = report(pairs, filled, decide(size.grants), version)
-    put(section, results)
+    put(TITLE, section, results)
     typer.echo(section)
 
 

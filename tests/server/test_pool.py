@@ -1,0 +1,80 @@
+"""The pool of connections: an idle one is lent at once if it is alive, and nobody is lent a dead one."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from domain.transaction import Session, transaction
+from server.database import Database
+from server.pool import BoundedPool
+from server.settings import Databases, Settings
+
+
+@pytest.fixture
+async def small(databases: Databases) -> AsyncIterator[Database]:
+    """A database with a pool of one connection."""
+    opened = Database(databases, Settings(pool_size=1))
+    yield opened
+    await opened.close()
+
+
+def pool_of(database: Database) -> BoundedPool:
+    """Its pool."""
+    pool = database.engine.sync_engine.pool
+    assert isinstance(pool, BoundedPool)
+    return pool
+
+
+async def backend(database: Database) -> int:
+    """The process of PostgreSQL that serves a transaction."""
+    async with transaction(database.sessions, uuid4()) as session:
+        pid: int = await session.driver.fetchval("SELECT pg_backend_pid()")
+        return pid
+
+
+async def test_there_is_no_idle_one_before_one_was_made_and_while_it_is_lent(small: Database) -> None:
+    assert pool_of(small).take_idle() is None
+    async with transaction(small.sessions, uuid4()):
+        assert pool_of(small).take_idle() is None
+
+
+async def test_an_idle_one_is_lent_again_and_again(small: Database) -> None:
+    first = await backend(small)
+
+    lent = pool_of(small).take_idle()
+    assert lent is not None
+    lent.close()
+
+    assert [await backend(small) for _ in range(3)] == [first] * 3
+
+
+async def test_one_that_died_while_it_lay_idle_is_not_lent(small: Database) -> None:
+    first = await backend(small)
+    lent = pool_of(small).take_idle()
+    assert lent is not None
+    driver = lent.driver_connection
+    lent.close()
+    driver.terminate()  # type: ignore[union-attr]
+
+    assert pool_of(small).take_idle() is None
+    assert await backend(small) != first
+
+
+async def test_one_that_was_thrown_away_is_not_lent(small: Database) -> None:
+    first = await backend(small)
+
+    session = small.sessions()
+    await session.take()
+    session.throw_away()
+    session.give_back()
+
+    assert pool_of(small).take_idle() is None
+    assert await backend(small) != first
+
+
+async def test_a_session_outside_its_transaction_has_no_connection(small: Database) -> None:
+    async with transaction(small.sessions, uuid4()) as session:
+        assert isinstance(session, Session)
+    with pytest.raises(RuntimeError):
+        _ = small.sessions().driver
