@@ -160,8 +160,8 @@ def _text(row: AnyTicket, name: str, shapes: Shapes) -> str | None:
         case properties.BuiltIn.PRIORITY:
             return row.priority
         case properties.BuiltIn.CREATED_AT | properties.BuiltIn.ENTERED_AT | properties.BuiltIn.CLOSED_AT:
-            at: datetime | None = getattr(row, name)
-            return at.isoformat() if at else None
+            at: datetime | str | None = getattr(row, name)
+            return at.isoformat() if isinstance(at, datetime) else at
         case _:
             own: str | None = row.properties.get(name)
             return own

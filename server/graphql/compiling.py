@@ -47,7 +47,7 @@ Selected = list[tuple[str, GraphQLField | None, Details]]
 
 _TEXTS = {"String", "ID"}
 _ARRAYS = (list, tuple)
-_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+_MOMENT, _TEXT = datetime(2000, 1, 1, tzinfo=UTC), "2000-01-01T00:00:00+00:00"
 
 
 def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect) -> Complete:
@@ -101,8 +101,8 @@ class _Writer:
             return f"({known}[{name}] if {name}.__class__ is {self._named(type(next(iter(members))))} else {careful})"
         if kind.name in _TEXTS:
             return f"({name} if {name}.__class__ is str else {careful})"
-        if _leaves_moments(kind):
-            return f"({name} if {name}.__class__ is {self._named(datetime)} else {careful})"
+        if left := _left_alone(kind):
+            return f"({name} if {name}.__class__ in {self._named(left)} else {careful})"
         if kind.name == "Boolean":
             return f"({name} if {name}.__class__ is bool else {careful})"
         if kind.name == "Int":
@@ -228,12 +228,14 @@ def _refuse_streams(details: Details) -> None:
         raise NotPlain("@stream")
 
 
-def _leaves_moments(kind: GraphQLLeafType) -> bool:
-    """Whether a scalar gives moments as they are, for the encoder to write."""
+def _left_alone(kind: GraphQLLeafType) -> set[type]:
+    """Of which classes a scalar of moments leaves values as they are, for the encoder to write."""
     try:
-        return kind.coerce_output_value(_MOMENT) is _MOMENT
+        if kind.coerce_output_value(_MOMENT) is not _MOMENT:
+            return set()
+        return {datetime, str} if kind.coerce_output_value(_TEXT) is _TEXT else {datetime}
     except Exception:  # noqa: BLE001 (it takes none)
-        return False
+        return set()
 
 
 def _leaf_of(kind: GraphQLLeafType) -> Complete:

@@ -1,5 +1,6 @@
 """Boards: stages in order, each with its count and first cards, further cards by cursor (B5, B16, settled 12, 13)."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -68,7 +69,9 @@ async def test_a_card_shows_what_the_ticket_says(world: World) -> None:
     [card] = (await board(world, 1))[-1].cards.items
     for name in Card._fields:
         if name != "editable":
-            assert getattr(card, name) == getattr(row, "properties" if name == "own" else name), name
+            said = getattr(row, "properties" if name == "own" else name)
+            shown = getattr(card, name)
+            assert (datetime.fromisoformat(shown) if isinstance(said, datetime) else shown) == said, name
 
 
 async def test_a_narrow_card_has_neither_content_nor_properties_and_says_so(world: World) -> None:
