@@ -91,8 +91,10 @@ async def _run(
                 for each in contenders
             ]
             look = await asyncpg.connect(base.cluster.url(SUPERUSER))
-            sizes_of, servers = await _check(base.grounds[0], servers, look)
-            await look.close()
+            try:
+                sizes_of, servers = await _check(base.grounds[0], servers, look)
+            finally:
+                await look.close()
             cells = _measure(bench, base.grounds[0], servers, rounds, seconds)
             grown, crowd = _grow(bench, base, servers[0], seconds, curved=curved)
         shares = await profile(base.cluster, base.grounds[0], ("board", "move"), 50 if curved else 20)

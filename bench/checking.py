@@ -39,13 +39,16 @@ async def check(
             answer = answer_of(port, contender.requests(operation._replace(asks=[ask]), token)[0])
             size = size or len(json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode())
             formed = same_form(contender.form(ask.document, answer).get("data"))
-            written = {name: count - before.get(name, 0) for name, count in (await _written(look, ask)).items()}
+            after = await _written(look, ask)
+            written = {
+                what: count - before.get(what, 0) for what, count in after.items() if count != before.get(what, 0)
+            }
             seen[contender.name] = _bare(formed, writes=operation.writes), written
             if operation.writes:
                 back = operation._replace(asks=[operation.asks[len(operation.asks) // 2 + place]])
                 answer_of(servers[0][1], servers[0][0].requests(back, token)[0])
         ours = seen[servers[0][0].name]
-        if not ours[0] or (operation.writes and not any(ours[1].values())):
+        if not ours[0] or (operation.writes and not ours[1]):
             raise CannotMeasure(f"{operation.name}: our own answer is empty, or nothing was written.")
         different |= {name: _first_difference(ours, answer) for name, answer in seen.items() if answer != ours}
     return size, different

@@ -64,7 +64,7 @@ class Prepared:
         self.text = compiled.string
         self._order: Sequence[str] = compiled.positiontup or ()
         self.names = frozenset(name for name, bind in compiled.binds.items() if bind.required)
-        self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        self._fixed: dict[str, Any] = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         for name, value in self._fixed.items():
             if not isinstance(value, str | int | None):
                 # Else what was of one actor could be asked in the name of another.
@@ -72,9 +72,13 @@ class Prepared:
 
     async def rows(self, session: Session, **values: Any) -> Sequence[Row]:
         """Run it; the session's own changes must have been flushed."""
-        given = self._fixed | values
-        found: Sequence[Row] = await session.driver.fetch(self.text, *[given[name] for name in self._order])
+        found: Sequence[Row] = await session.driver.fetch(self.text, *self.ordered(values))
         return found
+
+    def ordered(self, values: dict[str, Any]) -> list[Any]:
+        """Values by name, with those that are fixed, in the order in which the driver takes them."""
+        given = self._fixed | values
+        return [given[name] for name in self._order]
 
     async def row(self, session: Session, **values: Any) -> Row | None:
         """Run it for its first row."""

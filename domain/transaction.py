@@ -64,13 +64,13 @@ class Session(AsyncSession):
 
     def throw_away(self) -> None:
         """Let nobody have the connection again."""
-        if self._taken is not None:
+        if self._taken is not None and self._taken.is_valid:
             self._taken.invalidate()
 
     @property
     def driver(self) -> Any:
         """The driver's own connection."""
-        if self._taken is None:
+        if self._taken is None or not self._taken.is_valid:
             raise RuntimeError("a session is used in its transaction")
         return self._taken.driver_connection
 
@@ -127,7 +127,10 @@ def _beginning(level: Level, account_id: UUID | None) -> str:
     account = UUID(int=account_id.int) if account_id is not None else ""
     tenant = f"set_config('app.account', '{account}', true)"
     limit = f"set_config('statement_timeout', '{_STATEMENT_LIMIT}', true)"
-    return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}"
+    # A plan for the values at hand is made five times on each connection, and takes a page of cards in order for a
+    # reason to sort the whole stage: it believes that the account's other pipelines have most of its tickets.
+    plans = "set_config('plan_cache_mode', 'force_generic_plan', true)"
+    return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}, {plans}"
 
 
 async def _roll_back(session: Session, driver: Any) -> None:

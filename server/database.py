@@ -12,6 +12,7 @@ from uuid import uuid4
 import asyncpg
 import orjson
 from sqlalchemy import NullPool, event, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
@@ -24,6 +25,8 @@ from server.settings import Databases, Settings
 
 OLDEST_SERVER = 15
 _CONNECT_SECONDS = 10
+# Of the driver, and of what SQLAlchemy makes of it.
+_UNREACHABLE = (OSError, asyncpg.InterfaceError, AsyncAdapt_asyncpg_dbapi.InterfaceError)
 _AWAY = {"08", "53", "57"}  # classes of errors: connection, resources, an operator's intervention
 
 _FACTS = text("""
@@ -70,7 +73,6 @@ class Database:
             pool_size=settings.pool_size,
             max_overflow=0,
             pool_timeout=settings.pool_seconds,
-            pool_use_lifo=True,
             **_ENGINE,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_dead)
@@ -163,7 +165,7 @@ def lost(error: Exception) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     state = sqlstate(error) if isinstance(error, DBAPIError) else getattr(error, "sqlstate", None)
-    return isinstance(error, OSError | asyncpg.InterfaceError) or (state or "")[:2] in _AWAY
+    return isinstance(error, _UNREACHABLE) or (state or "")[:2] in _AWAY
 
 
 def refuse_old(version: int) -> None:

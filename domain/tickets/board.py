@@ -77,7 +77,7 @@ class Card(NamedTuple):
 
 
 # What is asked for where the stage is known; its id is the first.
-_WITHIN_A_STAGE = [name for name in Card._fields if name not in {"pipeline_id", "stage_id"}]
+_WITHIN_A_STAGE = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
 
 
 _MOMENTS = ("created_at", "entered_at", "closed_at")
@@ -133,7 +133,8 @@ def _anchor(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 async def read_board(work: UnitOfWork, pipeline: AnyPipeline, first: int, *, wide: bool = True) -> list[Column]:
-    """The columns of a found pipeline's board, each with its total and at most `first` cards; one statement.
+    """The columns of a found pipeline's board, each with its total and at most `first` cards; one statement, in the
+    snapshot in which the pipeline was read, since stages are told apart by their positions.
 
     With `wide` off, cards come without content and properties of the account's own.
     """
@@ -149,7 +150,7 @@ def _column(stage: AnyStage, rows: Sequence[Row], first: int) -> Column:
     return Column(stage, rows[0][1] if rows else 0, cut(cards, first))
 
 
-def _card(stage: AnyStage, values: Sequence[Any]) -> Card:
+def _card(stage: AnyStage, values: Row) -> Card:
     """From the columns of `_WITHIN_A_STAGE`."""
     return Card(values[0], stage.pipeline_id, stage.id, *values[1:])
 
@@ -166,7 +167,7 @@ async def read_stage(
             if given["rank"] is None:
                 raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
     statement = _stage(work.actor, wide, continued=after is not None)
-    return cut([_card(stage, row[:]) for row in await statement.rows(work.session, **given)], first)
+    return cut([_card(stage, row) for row in await statement.rows(work.session, **given)], first)
 
 
 async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:
@@ -201,8 +202,8 @@ def _cards(actor: Actor, wide: bool, names: Sequence[str] = Card._fields) -> Sel
 
 
 def _written(moment: ColumnElement[Any]) -> ColumnElement[str]:
-    """A moment in ISO 8601, with its offset."""
-    return func.btrim(cast(func.to_json(moment), Text), '"')
+    """A moment in ISO 8601, in UTC whatever the session's time zone is."""
+    return func.btrim(cast(func.to_json(func.timezone("UTC", moment)), Text), '"').op("||")("+00:00")
 
 
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

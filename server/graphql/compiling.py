@@ -12,8 +12,7 @@ subtree as it always does, so errors, their paths and the nulls they leave are g
 reading attributes changes nothing.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -24,21 +23,13 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
-    Undefined,
     get_nullable_type,
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
-from server.graphql.plain import (
-    NotPlain,
-    NotStraightforward,
-    attribute,
-    awkward,
-    made_of_rows,
-    plain_field,
-    recognising,
-)
+from server.graphql.leaves import array, carefully, left_alone, members_of
+from server.graphql.plain import NotPlain, NotStraightforward, attribute, made_of_rows, plain_field, recognising
 
 Details = list[FieldDetails]
 Collect = Callable[[GraphQLObjectType, Details], CollectedFields]
@@ -46,8 +37,6 @@ Complete = Callable[[Any], Any]
 Selected = list[tuple[str, GraphQLField | None, Details]]
 
 _TEXTS = {"String", "ID"}
-_ARRAYS = (list, tuple)
-_MOMENT, _TEXT = datetime(2000, 1, 1, tzinfo=UTC), "2000-01-01T00:00:00+00:00"
 
 
 def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect) -> Complete:
@@ -83,7 +72,7 @@ class _Writer:
         if isinstance(kind, GraphQLList):
             _refuse_streams(details)
             item = f"{name}_"
-            items = f"{self._named(_array)}({name})"
+            items = f"{self._named(array)}({name})"
             return f"[{self.expression(kind.of_type, item, details)} for {item} in {items}]"
         if isinstance(kind, GraphQLObjectType):
             return f"{self._object(kind, details)}({name})"
@@ -92,16 +81,16 @@ class _Writer:
         raise NotPlain(str(kind))
 
     def _leaf(self, kind: GraphQLLeafType, name: str) -> str:
-        careful = f"{self._named(_leaf_of(kind))}({name})"
+        careful = f"{self._named(carefully(kind))}({name})"
         if isinstance(kind, GraphQLEnumType):
-            members = _members(kind)
+            members = members_of(kind)
             if members is None:
                 return careful
             known = self._named(members)
             return f"({known}[{name}] if {name}.__class__ is {self._named(type(next(iter(members))))} else {careful})"
         if kind.name in _TEXTS:
             return f"({name} if {name}.__class__ is str else {careful})"
-        if left := _left_alone(kind):
+        if left := left_alone(kind):
             return f"({name} if {name}.__class__ in {self._named(left)} else {careful})"
         if kind.name == "Boolean":
             return f"({name} if {name}.__class__ is bool else {careful})"
@@ -111,14 +100,13 @@ class _Writer:
 
     def _object(self, kind: GraphQLObjectType, details: Details) -> str:
         """The name of a function that completes an object of that type."""
-        known: set[type] = set()
-        recognise = self._named(recognising(kind, known))
-        lines = []
         if made := made_of_rows(kind):
-            of_rows = self._rows(kind, made, details)
-            lines.append(f"if o.__class__ is {self._named(made)} and not hasattr(o, {TYPE_CAST_ATTRIBUTE!r}):")
-            lines.append(f"    return {of_rows}((o.row,), o.around)[0]")
-        lines.append(f"if o.__class__ not in {self._named(known)}: {recognise}(o)")
+            recognising(kind, set())  # declines types that have a say in what is of them
+            of_rows, strange = self._rows(kind, made, details), self._named(NotStraightforward)
+            test = f"o.__class__ is not {self._named(made)} or hasattr(o, {TYPE_CAST_ATTRIBUTE!r})"
+            return self._made("o", [f"if {test}: raise {strange}", f"return {of_rows}((o.row,), o.around)[0]"])
+        known: set[type] = set()
+        lines = [f"if o.__class__ not in {self._named(known)}: {self._named(recognising(kind, known))}(o)"]
         if kind.is_type_of:
             lines.append(f"if hasattr(o, {TYPE_CAST_ATTRIBUTE!r}): raise {self._named(NotStraightforward)}")
         members = []
@@ -174,12 +162,12 @@ class _Writer:
         """What completes a field that is made of rows as well, without making it; None where that cannot be."""
         bare: Any = get_nullable_type(type_)
         if listed := isinstance(bare, GraphQLList):
-            _refuse_streams(details)
             bare = get_nullable_type(bare.of_type)
         straight = reading.make and listed is bool(reading.rows) and isinstance(bare, GraphQLObjectType)
         if not straight or made_of_rows(bare) is not reading.make:
             return None
-        recognising(bare, set())  # declines types that have a say in what is of them
+        _refuse_streams(details)
+        recognising(bare, set())
         if reading.around:
             within = self._new_variable()
             loop.before.append(f"{within} = {self._named(reading.around)}({around})")
@@ -226,41 +214,3 @@ class _Loop(NamedTuple):
 def _refuse_streams(details: Details) -> None:
     if any(each.name.value == "stream" for detail in details for each in detail.node.directives or ()):
         raise NotPlain("@stream")
-
-
-def _left_alone(kind: GraphQLLeafType) -> set[type]:
-    """Of which classes a scalar of moments leaves values as they are, for the encoder to write."""
-    try:
-        if kind.coerce_output_value(_MOMENT) is not _MOMENT:
-            return set()
-        return {datetime, str} if kind.coerce_output_value(_TEXT) is _TEXT else {datetime}
-    except Exception:  # noqa: BLE001 (it takes none)
-        return set()
-
-
-def _leaf_of(kind: GraphQLLeafType) -> Complete:
-    coerce = kind.coerce_output_value
-
-    def complete(value: Any) -> Any:
-        if awkward(value):
-            raise NotStraightforward
-        coerced = coerce(value)
-        if coerced is None or coerced is Undefined:
-            raise NotStraightforward
-        return coerced
-
-    return complete
-
-
-def _members(kind: GraphQLEnumType) -> Mapping[Any, str] | None:
-    """The names of an enumeration's members, where each has one; None for enumerations that are no Python ones."""
-    members = getattr(kind, "wrapped_cls", None)
-    if not members or any((member.value is None) for member in members):
-        return None
-    return {member: kind.coerce_output_value(member) for member in members}
-
-
-def _array(value: Any) -> Any:
-    if value.__class__ not in _ARRAYS:
-        raise NotStraightforward
-    return value

@@ -41,7 +41,7 @@ LIBRARIES: dict[str, set[str]] = {
     "server/database.py": {"asyncpg", "orjson", "sqlalchemy"},
     "server/health.py": {"sqlalchemy", "starlette"},
     "server/migrating.py": {"sqlalchemy"},
-    "server/pool.py": {"asyncpg", "sqlalchemy"},
+    "server/pool.py": {"sqlalchemy"},
     "server/graphql": {"cryptography", "graphql", "orjson", "starlette", "strawberry", "structlog"},
     "server/embedded_postgres": set(),
     "server/oidc": {"httpx", "jwt", "orjson", "structlog"},

@@ -2,7 +2,6 @@
 compared in the statement that reads the rows (performance 2, settled choice 4).
 """
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import pipelines, tickets
 from domain.access import AccessMode, Grantee
+from domain.fetching import Prepared
 from domain.pipelines import Pipeline
 from domain.reference import Ref
+from domain.transaction import Session
 from domain.unit_of_work import UnitOfWork
 from policies import Level, Role
 from server.database import Database
@@ -22,7 +23,7 @@ from tests.support import deeds, facts
 from tests.support.crowds import crowd
 from tests.support.world import World, make_world
 
-GRANTS, PIPELINES = 2000, 400
+GRANTS, PIPELINES, FIRST = 2000, 400, 20
 # Read whole they would cost more with every grant and every ticket of the account.
 LARGE = {"pipeline_grant", "ticket", "visit"}
 
@@ -69,33 +70,38 @@ async def crowded(database: Database, owner_engine: AsyncEngine) -> World:
 
 @contextmanager
 def listening(work: UnitOfWork) -> Iterator[list[tuple[str, Any]]]:
-    """The statements of a block, with their parameters."""
+    """The statements of a block, with their parameters, as the driver has them."""
     heard: list[tuple[str, Any]] = []
-    engine = work.session.get_bind()
+    engine, prepared = work.session.get_bind(), Prepared.rows
 
     def saw(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         heard.append((statement, parameters))
 
+    async def rows(self: Prepared, session: Session, **values: Any) -> Any:
+        heard.append((self.text, self.ordered(values)))
+        return await prepared(self, session, **values)
+
     event.listen(engine, "before_cursor_execute", saw)
     try:
-        yield heard
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Prepared, "rows", rows)
+            yield heard
     finally:
         event.remove(engine, "before_cursor_execute", saw)
 
 
+async def plans(work: UnitOfWork, heard: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+    """The steps of the statements when they are run again as they were."""
+    found: list[dict[str, Any]] = []
+    for statement, parameters in heard:
+        told = await work.session.driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *parameters)
+        found += nodes(told[0]["Plan"])
+    return found
+
+
 async def read_whole(work: UnitOfWork, heard: list[tuple[str, Any]]) -> set[str]:
     """The tables that any of the statements reads from one end to the other."""
-    whole: set[str] = set()
-    connection = await work.session.connection()
-    for statement, parameters in heard:
-        found = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-        told = found.scalar_one()
-        whole |= {
-            node["Relation Name"]
-            for node in nodes((json.loads(told) if isinstance(told, str) else told)[0]["Plan"])
-            if node["Node Type"] == "Seq Scan"
-        }
-    return whole
+    return {node["Relation Name"] for node in await plans(work, heard) if node["Node Type"] == "Seq Scan"}
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -120,8 +126,24 @@ async def test_a_board_reads_neither_all_grants_nor_all_tickets(crowded: World) 
             with listening(work) as heard:
                 await tickets.read_board(work, await pipelines.find_pipeline(work, Ref(id=home.id)), 50)
 
-            assert heard
+            assert len(heard) > 1
             assert await read_whole(work, heard) & LARGE == set()
+
+
+@pytest.mark.parametrize("role", [Role.SUPER_ADMIN, Role.AGENT])
+async def test_of_a_stage_no_more_cards_are_read_than_are_shown(crowded: World, role: Role) -> None:
+    home = await crowded.pipeline()
+    async with crowded.looking(role) as work:
+        found = await pipelines.read_pipeline(work, Ref(id=home.id))
+        with listening(work) as heard:
+            await tickets.read_board(work, found, FIRST)
+            await tickets.read_stage(work, found.stages[0], FIRST)
+
+        steps = await plans(work, heard)
+    of_tickets = [step for step in steps if step.get("Relation Name") == "ticket"]
+    assert len(of_tickets) == 2
+    assert {step["Actual Rows"] for step in of_tickets} == {FIRST + 1}
+    assert all("Disk" not in str(step) for step in steps)
 
 
 async def test_a_list_of_pipelines_reads_no_grants_but_the_actors(looking: UnitOfWork) -> None:

@@ -15,6 +15,7 @@ from domain.errors import Conflict, Invalid, Unauthenticated
 from domain.event import EventKind, Outbox
 from domain.model import new_id
 from domain.pipelines import Pipeline
+from domain.transaction import transaction
 from domain.unit_of_work import Imported, reading, unbound, writing
 from policies import Role
 from tests.support import facts, racing
@@ -214,3 +215,10 @@ async def test_an_actor_who_is_not_admitted_has_no_unit(world: World) -> None:
         with pytest.raises(Unauthenticated):
             async with unit(world.sessions, world.account_id, accounts.member(world.account_id, new_id())):
                 raise AssertionError("somebody unknown was admitted")
+
+
+async def test_statements_are_planned_once_for_all_values_and_stopped_after_a_time(world: World) -> None:
+    async with transaction(world.sessions, world.account_id) as session:
+        told = [await session.driver.fetchval(f"SHOW {name}") for name in ("plan_cache_mode", "statement_timeout")]
+
+    assert told == ["force_generic_plan", "30s"]

@@ -1,13 +1,16 @@
 """The pool of connections: an idle one is lent at once if it is alive, and nobody is lent a dead one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from domain.transaction import Session, transaction
 from server.database import Database
-from server.pool import BoundedPool
+from server.pool import BoundedPool, NoConnectionFree
 from server.settings import Databases, Settings
 
 
@@ -73,8 +76,50 @@ async def test_one_that_was_thrown_away_is_not_lent(small: Database) -> None:
     assert await backend(small) != first
 
 
+async def test_where_postgresql_lets_in_no_more_one_should_come_back(
+    small: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(**_: object) -> None:
+        raise asyncpg.TooManyConnectionsError("sorry, too many clients already")
+
+    monkeypatch.setattr(asyncpg, "connect", full)
+
+    with pytest.raises(NoConnectionFree):
+        await backend(small)
+
+
+async def test_while_somebody_waits_nobody_is_served_before_them(small: Database) -> None:
+    async with transaction(small.sessions, uuid4()):
+        waiting = asyncio.create_task(backend(small))
+        await asyncio.sleep(0.05)
+    assert pool_of(small).take_idle() is None
+    await waiting
+    lent = pool_of(small).take_idle()
+    assert lent is not None
+    lent.close()
+
+
+@pytest.mark.parametrize("prepared", [True, False], ids=["at the driver", "by SQLAlchemy"])
+async def test_a_unit_that_is_cut_short_leaves_nothing_open(small: Database, *, prepared: bool) -> None:
+    async def linger() -> None:
+        async with transaction(small.sessions, uuid4()) as session:
+            if prepared:
+                await session.driver.fetch("SELECT pg_sleep(20)")
+            else:
+                await session.execute(select(func.pg_sleep(20)))
+
+    lingering = asyncio.create_task(linger())
+    await asyncio.sleep(0.2)
+    lingering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await lingering
+
+    assert await backend(small) > 0
+
+
 async def test_a_session_outside_its_transaction_has_no_connection(small: Database) -> None:
     async with transaction(small.sessions, uuid4()) as session:
         assert isinstance(session, Session)
-    with pytest.raises(RuntimeError):
-        _ = small.sessions().driver
+    for over in (session, small.sessions()):
+        with pytest.raises(RuntimeError):
+            _ = over.driver

@@ -82,7 +82,7 @@ const resolvers = {
   },
   Mutation: {
     moveTicket: async (_, { input }, context) => {
-      const text = "SELECT (bench_api.move_ticket($2, $3)).* FROM (SELECT $1::uuid) AS of";
+      const text = "SELECT moved.* FROM (SELECT $1::uuid) AS of CROSS JOIN LATERAL bench_api.move_ticket($2, $3) AS moved";
       const [moved] = await query(context, "move", text, [input.ticketId, input.stage.id]);
       return { ticket: moved, userErrors: [] };
     },
