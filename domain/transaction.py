@@ -129,8 +129,8 @@ def _beginning(level: Level, account_id: UUID | None) -> str:
     limit = f"set_config('statement_timeout', '{_STATEMENT_LIMIT}', true)"
     # A plan for the values at hand is made five times on each connection, and takes a page of cards in order for a
     # reason to sort the whole stage: it believes that the account's other pipelines have most of its tickets.
-    plans = "set_config('plan_cache_mode', 'force_generic_plan', true)"
-    return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}, {plans}"
+    plans = ", set_config('plan_cache_mode', 'force_generic_plan', true)" if level is Level.READING else ""
+    return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}{plans}"
 
 
 async def _roll_back(session: Session, driver: Any) -> None:

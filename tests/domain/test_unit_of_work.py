@@ -15,7 +15,7 @@ from domain.errors import Conflict, Invalid, Unauthenticated
 from domain.event import EventKind, Outbox
 from domain.model import new_id
 from domain.pipelines import Pipeline
-from domain.transaction import transaction
+from domain.transaction import Level, transaction
 from domain.unit_of_work import Imported, reading, unbound, writing
 from policies import Role
 from tests.support import facts, racing
@@ -217,8 +217,14 @@ async def test_an_actor_who_is_not_admitted_has_no_unit(world: World) -> None:
                 raise AssertionError("somebody unknown was admitted")
 
 
-async def test_statements_are_planned_once_for_all_values_and_stopped_after_a_time(world: World) -> None:
-    async with transaction(world.sessions, world.account_id) as session:
-        told = [await session.driver.fetchval(f"SHOW {name}") for name in ("plan_cache_mode", "statement_timeout")]
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [(Level.READING, ["force_generic_plan", "30s"]), (Level.WRITING, ["auto", "30s"])],
+)
+async def test_what_only_reads_is_planned_once_for_all_values_and_everything_is_stopped_after_a_time(
+    world: World, level: Level, told: list[str]
+) -> None:
+    async with transaction(world.sessions, world.account_id, level) as session:
+        shown = [await session.driver.fetchval(f"SHOW {name}") for name in ("plan_cache_mode", "statement_timeout")]
 
-    assert told == ["force_generic_plan", "30s"]
+    assert shown == told
