@@ -15,7 +15,7 @@ from bench.operations import operations
 from bench.slices import Bench, Cell
 
 CONCURRENCY = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-CROWD = 1000  # connections, more than run and wait in line together
+CROWD = 1000  # connections, more than are let in
 _CONNECTIONS = 8
 _BY_TICKETS = ("board", "ticket", "list", "move")
 _SLICES = 2
@@ -31,13 +31,14 @@ class Point(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What one client beside a crowd hears: milliseconds of its good answers and of its refusals, and what the last of
-    these said of coming back.
+    """What one client beside a crowd hears: milliseconds of its good answers and of its refusals, what the last of these
+    said of coming back, and how often it heard nothing.
     """
 
     good: list[float]
     refused: list[float]
     retry_after: str | None
+    unheard: int
 
 
 class Overload(NamedTuple):
@@ -60,6 +61,7 @@ class Probe(threading.Thread):
         self.good: list[float] = []
         self.refused: list[float] = []
         self.retry_after: str | None = None
+        self.unheard = 0
 
     def run(self) -> None:
         """For some seconds."""
@@ -76,7 +78,7 @@ class Probe(threading.Thread):
             self.refused.append(_since(begun))
             self.retry_after = f"{refused.code}, Retry-After {refused.headers.get('retry-after')}"
         except OSError:
-            return
+            self.unheard += 1
         else:
             self.good.append(_since(begun))
 
@@ -142,7 +144,7 @@ def overload(bench: Bench, contender: Contender, server: Server, ground: Ground,
     crowd = ask(CROWD, _ASKED + seconds)
     probe.join()
     good = crowd.answers - crowd.refused - crowd.wrong
-    heard = Heard(probe.good, probe.refused, probe.retry_after)
+    heard = Heard(probe.good, probe.refused, probe.retry_after, probe.unheard)
     broken = crowd.broken + crowd.wrong
     afterwards = ask(_CONNECTIONS, seconds)
     return Overload(before.p50, good / crowd.seconds, crowd.refused / crowd.seconds, broken, heard, afterwards.p50)

@@ -119,7 +119,8 @@ def _heard(heard: Heard) -> str:
         for what, times in (("good answers", heard.good), ("refusals", heard.refused))
         if times
     ]
-    return f"A client beside them, one request after the other, heard {' and '.join(told)} ({heard.retry_after})."
+    said = f", and nothing {heard.unheard} times" if heard.unheard else ""
+    return f"A client beside them, one request after the other, heard {' and '.join(told)} ({heard.retry_after}){said}."
 
 
 def _table(cells: Sequence[Cell], sizes: Mapping[str, int]) -> list[str]:

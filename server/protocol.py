@@ -11,7 +11,7 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _TOO_LARGE = b"431 Request Header Fields Too Large"
-_TOO_MANY = b"503 Service Unavailable"
+_TOO_MANY = b"503 Service Unavailable\r\nretry-after: 1"
 # The parser is fed so many bytes at a time: a count of them can be too small by one piece.
 _PIECE = 4_096
 

@@ -219,12 +219,13 @@ async def test_an_actor_who_is_not_admitted_has_no_unit(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("level", "told"),
-    [(Level.READING, ["force_generic_plan", "30s"]), (Level.WRITING, ["auto", "30s"])],
+    [(Level.READING, ["force_generic_plan", "off", "30s"]), (Level.WRITING, ["auto", "on", "30s"])],
 )
-async def test_what_only_reads_is_planned_once_for_all_values_and_everything_is_stopped_after_a_time(
+async def test_what_only_reads_is_planned_once_and_in_order_and_everything_is_stopped_after_a_time(
     world: World, level: Level, told: list[str]
 ) -> None:
     async with transaction(world.sessions, world.account_id, level) as session:
-        shown = [await session.driver.fetchval(f"SHOW {name}") for name in ("plan_cache_mode", "statement_timeout")]
+        names = ("plan_cache_mode", "enable_sort", "statement_timeout")
+        shown = [await session.driver.fetchval(f"SHOW {name}") for name in names]
 
     assert shown == told

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.transaction import Session, transaction
-from server.database import Database
+from server.database import Database, lost
 from server.pool import BoundedPool, NoConnectionFree
 from server.settings import Databases, Settings
 
@@ -123,3 +123,27 @@ async def test_a_session_outside_its_transaction_has_no_connection(small: Databa
     for over in (session, small.sessions()):
         with pytest.raises(RuntimeError):
             _ = over.driver
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["with a session of models", "at the driver alone"])
+@pytest.mark.parametrize("then", ["SQLAlchemy asks", "the driver asks", "the unit ends"])
+async def test_a_database_that_goes_away_is_told_as_such(
+    small: Database, database: Database, *, made: bool, then: str
+) -> None:
+    async def go_away() -> None:
+        async with transaction(small.sessions, uuid4()) as session:
+            pid = await session.driver.fetchval("SELECT pg_backend_pid()")
+            if made:
+                await session.execute(select(func.now()))
+            async with transaction(database.sessions, uuid4()) as other:
+                await other.driver.fetchval("SELECT pg_terminate_backend($1, 5000)", pid)
+            if then == "SQLAlchemy asks":
+                await session.execute(select(func.now()))
+            if then == "the driver asks":
+                await session.driver.fetchval("SELECT now()")
+
+    with pytest.raises(Exception) as told:  # noqa: PT011 (of whichever kind: it is known for what it is)
+        await go_away()
+
+    assert lost(told.value), repr(told.value)
+    assert await backend(small) > 0

@@ -168,7 +168,7 @@ async def test_it_outlasts_a_database_that_is_away_and_says_so(
             numbers = await until_numbered(world)
 
     assert numbers == list(range(1, len(numbers) + 1))
-    assert {line["event"] for line in logged} == {"the worker waits for the database"}
+    assert {line["event"] for line in logged} == {"the worker waits for the database"}, logged
     assert [line["seconds"] for line in logged][:2] == [0.05, 0.1]
     assert all(line["reason"] for line in logged)
 
