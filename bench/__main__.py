@@ -6,6 +6,7 @@ Linux: what a request costs is read from /proc. The data stay in the data direct
 import asyncio
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -73,16 +74,15 @@ def main(
 
 
 async def _run(
-    data_dir: Path, sizes: list[Size], accounts: int, rounds: int, seconds: float, wanted: object, pages: Path,
+    data_dir: Path, sizes: list[Size], accounts: int, rounds: int, seconds: float, wanted: Sequence[str], pages: Path,
     *, curved: bool,
 ) -> None:  # fmt: skip
-    names = list(wanted)  # type: ignore[call-overload]
     generator = find_generator(data_dir)
     async with prepared(data_dir / "database", sizes, accounts) as base:
         postmaster = int((base.cluster.place.data / "postmaster.pid").read_text().split()[0])
         with tempfile.TemporaryDirectory(prefix="sluicegate-bench-") as scratch, ExitStack() as started:
             bench = Bench(generator, postmaster, Path(scratch))
-            contenders = [product(base.cluster), *peers(base.cluster, data_dir, names, typer.echo)]
+            contenders = [product(base.cluster), *peers(base.cluster, data_dir, wanted, typer.echo)]
             us = contenders[0]
             working = [sys.executable, "-m", "server", "worker"]
             started.enter_context(running("worker", working, us.environment, Path(scratch)))

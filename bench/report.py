@@ -119,8 +119,9 @@ def _heard(heard: Heard) -> str:
         for what, times in (("good answers", heard.good), ("refusals", heard.refused))
         if times
     ]
-    said = f", and nothing {heard.unheard} times" if heard.unheard else ""
-    return f"A client beside them, one request after the other, heard {' and '.join(told)} ({heard.retry_after}){said}."
+    told += [f"nothing {heard.unheard} times"] if heard.unheard else []
+    last = heard.retry_after or "none of them a refusal"
+    return f"A client beside them, one request after the other, heard {' and '.join(told)} ({last})."
 
 
 def _table(cells: Sequence[Cell], sizes: Mapping[str, int]) -> list[str]:

@@ -5,7 +5,7 @@ The account is set within the transaction, before anything is read, and shares t
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol, cast
@@ -51,10 +51,25 @@ class Session(AsyncSession):
         self._options = options
         self._taken: PoolProxiedConnection | None = None
 
-    async def take(self) -> Any:
-        """Take a connection from the pool; the driver's own."""
+    async def start(self, beginning: str) -> Any:
+        """Take a connection from the pool and begin on it; the driver's own.
+
+        One that lay idle may be ended at this very moment. Nothing was begun on it then, so another one is taken.
+        """
         pool = cast("Pool", self._engine.sync_engine.pool)
-        self._taken = pool.take_idle() or await greenlet_spawn(pool.connect)
+        while (idle := pool.take_idle()) is not None:
+            with suppress(Exception):
+                return await self._start_on(idle, beginning)
+        return await self._start_on(await greenlet_spawn(pool.connect), beginning)
+
+    async def _start_on(self, taken: PoolProxiedConnection, beginning: str) -> Any:
+        self._taken = taken
+        try:
+            await self.driver.execute(beginning)
+        except BaseException:
+            self.throw_away()
+            self.give_back()
+            raise
         return self.driver
 
     def give_back(self) -> None:
@@ -113,9 +128,8 @@ async def transaction(
     anything is raised, cancellation included.
     """
     session = sessions()
-    driver = await session.take()
+    driver = await session.start(_beginning(level, account_id))
     try:
-        await driver.execute(_beginning(level, account_id))
         yield session
         if level is Level.WRITING:
             await session.flush()

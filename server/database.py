@@ -25,11 +25,8 @@ from server.settings import Databases, Settings
 
 OLDEST_SERVER = 15
 _CONNECT_SECONDS = 10
-# Of the driver, and of what SQLAlchemy makes of it; the second is what an idle connection says while it is being ended.
-_UNREACHABLE = (
-    *(OSError, asyncpg.InternalClientError, asyncpg.InterfaceError),
-    AsyncAdapt_asyncpg_dbapi.InterfaceError,
-)
+# Of the driver, and of what SQLAlchemy makes of it.
+_UNREACHABLE = (OSError, asyncpg.InterfaceError, AsyncAdapt_asyncpg_dbapi.InterfaceError)
 _AWAY = {"08", "53", "57"}  # classes of errors: connection, resources, an operator's intervention
 
 _FACTS = text("""

@@ -78,8 +78,6 @@ class Card(NamedTuple):
 
 # What is asked for where the stage is known; its id is the first.
 _WITHIN_A_STAGE = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
-
-
 _MOMENTS = ("created_at", "entered_at", "closed_at")
 
 

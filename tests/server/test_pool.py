@@ -12,6 +12,7 @@ from domain.transaction import Session, transaction
 from server.database import Database, lost
 from server.pool import BoundedPool, NoConnectionFree
 from server.settings import Databases, Settings
+from tests.support.site import until
 
 
 @pytest.fixture
@@ -64,11 +65,29 @@ async def test_one_that_died_while_it_lay_idle_is_not_lent(small: Database) -> N
     assert await backend(small) != first
 
 
+async def test_one_that_is_being_ended_as_it_is_lent_is_replaced(
+    small: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, execute = await backend(small), asyncpg.Connection.execute
+    ending = [True]
+
+    async def ends_once(self: asyncpg.Connection, query: str) -> object:
+        if ending:
+            ending.clear()
+            raise asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+        return await execute(self, query)
+
+    monkeypatch.setattr(asyncpg.Connection, "execute", ends_once)
+
+    assert await backend(small) != first
+    assert not ending
+
+
 async def test_one_that_was_thrown_away_is_not_lent(small: Database) -> None:
     first = await backend(small)
 
     session = small.sessions()
-    await session.take()
+    await session.start("BEGIN")
     session.throw_away()
     session.give_back()
 
@@ -89,9 +108,12 @@ async def test_where_postgresql_lets_in_no_more_one_should_come_back(
 
 
 async def test_while_somebody_waits_nobody_is_served_before_them(small: Database) -> None:
+    async def somebody_waits() -> bool:
+        return pool_of(small)._waiting > 0
+
     async with transaction(small.sessions, uuid4()):
         waiting = asyncio.create_task(backend(small))
-        await asyncio.sleep(0.05)
+        await until(somebody_waits)
     assert pool_of(small).take_idle() is None
     await waiting
     lent = pool_of(small).take_idle()
