@@ -20,10 +20,6 @@ from sqlalchemy.util import greenlet_spawn
 # SQLAlchemy is told to begin nothing and end nothing: both is done below, in fewer round trips.
 _OURS = {"isolation_level": "AUTOCOMMIT"}
 _STATEMENT_LIMIT = "30s"
-# A page of cards in order is read from an index. The planner would sort whole stages for it, since it believes that the
-# account's other pipelines have most of their tickets; and it would plan five times on each connection for the values
-# at hand, in the same belief.
-_IN_ORDER = "set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_sort', 'off', true)"
 
 
 class Level(StrEnum):
@@ -145,8 +141,7 @@ def _beginning(level: Level, account_id: UUID | None) -> str:
     account = UUID(int=account_id.int) if account_id is not None else ""
     tenant = f"set_config('app.account', '{account}', true)"
     limit = f"set_config('statement_timeout', '{_STATEMENT_LIMIT}', true)"
-    plans = f", {_IN_ORDER}" if level is Level.READING else ""
-    return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}{plans}"
+    return f"BEGIN ISOLATION LEVEL {level}; SELECT {tenant}, {limit}"
 
 
 async def _roll_back(session: Session, driver: Any) -> None:

@@ -1,6 +1,7 @@
 """Tickets: opening, finding, moving, closing, updating, retiring and importing them, and reading their boards."""
 
-from domain.tickets.board import Card, Column, read_board, read_stage, read_ticket, read_tickets
+from domain.tickets.board import Column, read_board, read_stage, read_ticket, read_tickets
+from domain.tickets.card import Card
 from domain.tickets.closing import close_ticket, reopen_ticket
 from domain.tickets.counting import fold_counts
 from domain.tickets.finding import find_by_key, find_sight, find_ticket, find_tickets, list_visits

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     Text,
@@ -17,68 +18,24 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    cast,
-    func,
     lateral,
-    null,
     select,
     true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from domain.access import PipelineAccess, editable
+from domain.access import PipelineAccess
 from domain.actor import Actor
 from domain.errors import NotFound, Path
 from domain.fetching import Row, about, prepared
-from domain.model import Json
 from domain.page import Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
+from domain.tickets.card import WITHIN_A_STAGE, Card, columns
 from domain.tickets.counting import counted
 from domain.tickets.finding import seen
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
-
-
-class Card(NamedTuple):
-    """A ticket as it is shown; `content` and `own` (the account's own properties) are null where nobody asked.
-
-    Its times are texts in ISO 8601: moments take longer to be read and written than all the rest of a card.
-    """
-
-    id: UUID
-    pipeline_id: UUID
-    stage_id: UUID | None
-    rank: str
-    key: str
-    subject: str
-    content: str | None
-    priority: str | None
-    owner_id: UUID | None
-    team_id: UUID | None
-    own: Json | None
-    created_at: str
-    entered_at: str
-    closed_at: str | None
-    revision: int
-    editable: bool
-
-    @property
-    def in_edit_scope(self) -> bool:
-        """Whether it lies in the edit scope of the actor who found it (B21)."""
-        return self.editable
-
-    @property
-    def properties(self) -> Json:
-        """The account's own properties that hold something."""
-        if self.own is None:
-            raise LookupError("the properties of this card were not asked for")
-        return self.own
-
-
-# What is asked for where the stage is known; its id is the first.
-_WITHIN_A_STAGE = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
-_MOMENTS = ("created_at", "entered_at", "closed_at")
 
 
 class Column(NamedTuple):
@@ -94,14 +51,9 @@ _FIRST = bindparam("first", type_=Integer())
 
 @prepared
 def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
-    here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id)
-    cards = lateral(
-        _cards(actor, wide, _WITHIN_A_STAGE).where(here).order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage)
-    )
-    totals = lateral(counted(actor))
+    cards, totals = _first_cards(actor, wide), lateral(counted(actor))
     return (
-        select(Stage.position, totals.c.total, *cards.c)
-        .select_from(Stage)
+        _of_stages(select(Stage.position, totals.c.total, *cards.c))
         .join(totals, true())
         .outerjoin(cards, true())
         .where(Stage.account_id == actor.account_id, Stage.pipeline_id == bindparam("pipeline"))
@@ -112,16 +64,36 @@ def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _stage(actor: Actor, wide: bool, *, continued: bool) -> Select[*tuple[Any, ...]]:
-    found = _cards(actor, wide, _WITHIN_A_STAGE).where(Ticket.stage_id == bindparam("stage"))
-    if continued:
-        place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
-        found = found.where(tuple_(Ticket.rank, Ticket.id) > place)
-    return found.order_by(Ticket.rank, Ticket.id).limit(_FIRST)
+    place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
+    cards = _first_cards(actor, wide, *([tuple_(Ticket.rank, Ticket.id) > place] if continued else []))
+    return (
+        _of_stages(select(*cards.c))
+        .join(cards, true())
+        .where(Stage.account_id == actor.account_id, Stage.id == bindparam("stage"))
+        .order_by(cards.c.rank, cards.c.id)
+    )
+
+
+def _of_stages(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    access = and_(PipelineAccess.account_id == Stage.account_id, PipelineAccess.pipeline_id == Stage.pipeline_id)
+    return statement.select_from(Stage).join(PipelineAccess, access)
+
+
+def _first_cards(actor: Actor, wide: bool, *more: ColumnElement[bool]) -> FromClause:
+    """The first cards of the stage of a statement that has it with its pipeline's access (`_of_stages`).
+
+    A ticket is in the pipeline of its stage, so the level is looked at there. Joined with tickets, the access would
+    have the planner believe that most of them are in other pipelines, and sort whole stages for a page of cards.
+    """
+    here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id, *more)
+    found = select(*columns(actor, wide, WITHIN_A_STAGE)).select_from(Ticket).where(seen(actor), here)
+    return lateral(found.order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage, PipelineAccess))
 
 
 @prepared
 def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
-    return _cards(actor, wide).where(Ticket.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+    named = Ticket.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
+    return _joined(select(*columns(actor, wide, Card._fields))).where(seen(actor), named)
 
 
 @prepared
@@ -149,7 +121,7 @@ def _column(stage: AnyStage, rows: Sequence[Row], first: int) -> Column:
 
 
 def _card(stage: AnyStage, values: Row) -> Card:
-    """From the columns of `_WITHIN_A_STAGE`."""
+    """From the columns of `WITHIN_A_STAGE`."""
     return Card(values[0], stage.pipeline_id, stage.id, *values[1:])
 
 
@@ -186,22 +158,6 @@ async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | 
     """The rank of a visible ticket in that stage; None where it is not, or no longer, there."""
     row = await _anchor(work.actor).row(work.session, **about(work.actor), stage=stage_id, after=ticket_id)
     return row[0] if row else None
-
-
-def _cards(actor: Actor, wide: bool, names: Sequence[str] = Card._fields) -> Select[*tuple[Any, ...]]:
-    special: dict[str, ColumnElement[Any]] = {
-        "content": (Ticket.content if wide else null()).label("content"),
-        "own": (Ticket.properties if wide else null()).label("own"),
-        "editable": editable(actor, Ticket.owner_id, Ticket.team_id).label("editable"),
-    }
-    special |= {name: _written(getattr(Ticket, name)).label(name) for name in _MOMENTS}
-    columns = [special[name] if name in special else getattr(Ticket, name) for name in names]
-    return _joined(select(*columns)).where(seen(actor))
-
-
-def _written(moment: ColumnElement[Any]) -> ColumnElement[str]:
-    """A moment in ISO 8601, in UTC whatever the session's time zone is."""
-    return func.btrim(cast(func.to_json(func.timezone("UTC", moment)), Text), '"').op("||")("+00:00")
 
 
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from domain.authorizing import require
 from domain.errors import Conflict, Invalid
 from domain.pipelines import AnyPipeline, AnyStage, StageState
-from domain.tickets.board import Card
+from domain.tickets.card import Card
 from domain.tickets.moving import move_ticket
 from domain.tickets.opening import first_stage
 from domain.tickets.ticket import Ticket

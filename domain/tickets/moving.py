@@ -8,7 +8,7 @@ from domain.event import EventKind
 from domain.model import Json
 from domain.pipelines import AnyPipeline, AnyStage, StageState
 from domain.reference import TOP, Place
-from domain.tickets.board import Card
+from domain.tickets.card import Card
 from domain.tickets.holding import Held, hold
 from domain.tickets.opening import next_number
 from domain.tickets.placing import rank_at

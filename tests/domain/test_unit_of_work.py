@@ -15,7 +15,6 @@ from domain.errors import Conflict, Invalid, Unauthenticated
 from domain.event import EventKind, Outbox
 from domain.model import new_id
 from domain.pipelines import Pipeline
-from domain.transaction import Level, transaction
 from domain.unit_of_work import Imported, reading, unbound, writing
 from policies import Role
 from tests.support import facts, racing
@@ -215,17 +214,3 @@ async def test_an_actor_who_is_not_admitted_has_no_unit(world: World) -> None:
         with pytest.raises(Unauthenticated):
             async with unit(world.sessions, world.account_id, accounts.member(world.account_id, new_id())):
                 raise AssertionError("somebody unknown was admitted")
-
-
-@pytest.mark.parametrize(
-    ("level", "told"),
-    [(Level.READING, ["force_generic_plan", "off", "30s"]), (Level.WRITING, ["auto", "on", "30s"])],
-)
-async def test_what_only_reads_is_planned_once_and_in_order_and_everything_is_stopped_after_a_time(
-    world: World, level: Level, told: list[str]
-) -> None:
-    async with transaction(world.sessions, world.account_id, level) as session:
-        names = ("plan_cache_mode", "enable_sort", "statement_timeout")
-        shown = [await session.driver.fetchval(f"SHOW {name}") for name in names]
-
-    assert shown == told
