@@ -19,7 +19,7 @@ def answer_of(port: int, request: Request) -> Any:
     headers = {"content-type": "application/json", "authorization": f"Bearer {request.token}"}
     url = f"http://127.0.0.1:{port}{request.path}"
     sent = urllib.request.Request(url, data=request.body, headers=headers, method="POST")
-    with urllib.request.urlopen(sent, timeout=_PATIENCE) as response:  # noqa: S310
+    with urllib.request.urlopen(sent, timeout=_PATIENCE) as response:  # noqa: S310 (of servers that were started here)
         return json.loads(response.read())
 
 

@@ -53,7 +53,7 @@ async def _profiled(application: Any, operation: Operation, token: str, requests
     for turn in range(requests):
         await _call(application, token, bodies[(_WARM_UP + turn) % len(bodies)])
     profiler.disable()
-    rows: dict[Any, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    rows: dict[Any, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]  # typeshed has not this
     waiting = {where: row for where, row in rows.items() if "epoll" not in where[2] and "kqueue" not in where[2]}
     total = sum(row[2] for row in waiting.values())
     lines = [Line(100 * row[2] / total, row[1] / requests, _name(where)) for where, row in waiting.items()]

@@ -17,7 +17,7 @@ from domain.actor import Actor, AppReach
 from domain.transaction import Session
 
 _KEPT = 512  # compiled statements: each for every look that an actor can have
-_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
 
 
 class _Fact(BindParameter[Any]):

@@ -1,14 +1,14 @@
 """Measuring requests of a real server, cell by cell in turns, so that what else the machine does meets all alike."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 from typing import Any
 
 import httpx
+
+from bench.load.costs import Cpu, cpu_of
 
 PIPELINE = "id label revision stages { id label state } viewerCan { createTicket { allowed code } }"
 CARD = "id key subject priority createdAt enteredStageAt revision owner { id name }"
@@ -31,9 +31,7 @@ class Cell:
     requests: list[dict[str, Any]]
     token: str
     seconds: list[float] = field(default_factory=list)
-    server_cpu: float = 0.0
-    database_cpu: float = 0.0
-    size: int = 0
+    cpu: Cpu = field(default_factory=Cpu)
 
     @property
     def median(self) -> float:
@@ -48,40 +46,20 @@ class Cell:
     @property
     def server(self) -> float:
         """Milliseconds of CPU of the server for a request."""
-        return self.server_cpu / len(self.seconds) * 1000
+        return self.cpu.server / len(self.seconds)
 
     @property
     def database(self) -> float:
-        """Milliseconds of CPU of all the database's processes for a request."""
-        return self.database_cpu / len(self.seconds) * 1000
-
-
-@dataclass(frozen=True)
-class Processes:
-    """The server and the database, by their process numbers; what they worked is read from /proc."""
-
-    server: int
-    postmaster: int
-
-    def worked(self) -> tuple[float, float]:
-        """Seconds of CPU of the server, and of the database with all its backends, until now."""
-        children = f"/proc/{self.postmaster}/task/{self.postmaster}/children"
-        backends = [int(each) for each in Path(children).read_text().split()]
-        return _seconds([self.server]), _seconds([self.postmaster, *backends])
-
-
-def _seconds(pids: Iterable[int]) -> float:
-    return sum(
-        int(task.read_text().split()[0]) / 1e9 for pid in pids for task in Path(f"/proc/{pid}/task").glob("*/schedstat")
-    )
+        """Milliseconds of CPU of the database's backends for a request."""
+        return self.cpu.database / len(self.seconds)
 
 
 class Meter:
     """Sends the requests of cells, one after the other, and notes what each cost."""
 
-    def __init__(self, url: str, processes: Processes) -> None:
+    def __init__(self, url: str, server: int, postmaster: int) -> None:
         self._http = httpx.Client(base_url=url, timeout=60)
-        self._processes = processes
+        self._server, self._postmaster = server, postmaster
 
     def measure(self, cells: list[Cell], rounds: int, batch: int) -> None:
         """So many rounds; in each a batch of every cell, in an order of its own, so that none always follows the same."""
@@ -90,11 +68,9 @@ class Meter:
         order = Random(1)  # noqa: S311 (an order, no secret)
         for _ in range(rounds):
             for cell in order.sample(cells, len(cells)):
-                before = self._processes.worked()
+                before = cpu_of(self._server, self._postmaster)
                 self._send(cell, batch, counted=True)
-                after = self._processes.worked()
-                cell.server_cpu += after[0] - before[0]
-                cell.database_cpu += after[1] - before[1]
+                cell.cpu = cell.cpu.and_more(cpu_of(self._server, self._postmaster).since(before))
 
     def _send(self, cell: Cell, count: int, *, counted: bool) -> None:
         headers = {"authorization": f"Bearer {cell.token}"}
@@ -104,7 +80,6 @@ class Meter:
             response = self._http.post("/graphql", json=body, headers=headers)
             took = time.perf_counter() - begun
             self._check(cell, response)
-            cell.size = len(response.content)
             if counted:
                 cell.seconds.append(took)
 

@@ -17,7 +17,7 @@ import typer
 
 from bench.access.deciding import decide
 from bench.access.filling import ADMIN, BY_TEAM, DIRECT, Filled, Size, fill
-from bench.access.measuring import BOARD, LIST, MOVE, TICKET, Cell, Meter, Processes
+from bench.access.measuring import BOARD, LIST, MOVE, TICKET, Cell, Meter
 from bench.access.reporting import TITLE, report
 from bench.page import put
 from server.database import Database
@@ -43,7 +43,7 @@ def measure_access(size: Size, *, rounds: int, batch: int, results: Path) -> Non
             filled, version = asyncio.run(_fill(cluster, [SMALL, size]))
             with _serving(Path(home) / "data") as (server, url):
                 typer.echo("Access: measuring …")
-                pairs = _measure(url, Processes(server, _postmaster(cluster)), filled, rounds, batch)
+                pairs = _measure(url, server, _postmaster(cluster), filled, rounds, batch)
     typer.echo("Access: deciding …")
     section = report(pairs, filled, decide(size.grants), version)
     put(TITLE, section, results)
@@ -85,8 +85,10 @@ def _postmaster(cluster: Cluster) -> int:
     return int((cluster.place.data / "postmaster.pid").read_text().split()[0])
 
 
-def _measure(url: str, processes: Processes, filled: list[Filled], rounds: int, batch: int) -> list[tuple[Cell, Cell]]:
-    meter, pairs = Meter(url, processes), []
+def _measure(
+    url: str, server: int, postmaster: int, filled: list[Filled], rounds: int, batch: int
+) -> list[tuple[Cell, Cell]]:
+    meter, pairs = Meter(url, server, postmaster), []
     for operation in OPERATIONS:  # one by one, since a list of 5,000 leaves its garbage to whoever comes next
         compared = [
             (_cell(operation, actor, "small", filled[0]), _cell(operation, actor, "large", filled[1]))

@@ -1,22 +1,24 @@
 """What processes cost, read from /proc: time on the processor and memory. Linux alone has it."""
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
-_TICK = 1000 / os.sysconf("SC_CLK_TCK")
 _PROC = Path("/proc")
 
 
 class Cpu(NamedTuple):
     """Milliseconds of processor that a server and the backends of PostgreSQL have used so far."""
 
-    server: float
-    database: float
+    server: float = 0.0
+    database: float = 0.0
 
     def since(self, before: "Cpu") -> "Cpu":
         """What was used between two looks."""
         return Cpu(self.server - before.server, self.database - before.database)
+
+    def and_more(self, more: "Cpu") -> "Cpu":
+        """What was used in two spans together."""
+        return Cpu(self.server + more.server, self.database + more.database)
 
 
 def cpu_of(server: int, postmaster: int) -> Cpu:
@@ -52,8 +54,8 @@ def _is_backend(pid: int) -> bool:
 
 
 def _milliseconds(pid: int) -> float:
-    fields = _read(_PROC / str(pid) / "stat").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * _TICK if fields else 0.0
+    told = [_read(task) for task in (_PROC / str(pid) / "task").glob("*/schedstat")]
+    return sum(int(each.split()[0]) for each in told if each) / 1e6
 
 
 def _peak(pid: int) -> int:
