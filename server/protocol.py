@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from server.graphql.failing import OVERLOADED
+
 _TOO_LARGE = b"431 Request Header Fields Too Large"
 _TOO_MANY = b"503 Service Unavailable\r\nretry-after: 1"
 # The parser is fed so many bytes at a time: a count of them can be too small by one piece.
@@ -24,6 +26,8 @@ class BoundedProtocol(HttpToolsProtocol):
     write_seconds: ClassVar[float] = 30
     # Requests sent before the first is answered.
     pipelined: ClassVar[int] = 20
+    # Between a refusal for want of room and the next request: who does not wait would take what the others need.
+    rest_seconds: ClassVar[float] = 1
     # With the database's connections and our files it is below the 1,024 that a process may usually open.
     most_connections: ClassVar[int] = 900
 
@@ -107,6 +111,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Of a last response, the rest must be read in time."""
         super().on_response_complete()
+        if any(OVERLOADED in cycle.scope["state"] for cycle in self._under_way if cycle.response_complete):
+            self._rest()
         self._under_way = [cycle for cycle in self._under_way if _is_open(cycle)]
         if self.transport.is_closing() and self.transport.get_write_buffer_size():
             self.loop.call_later(self.write_seconds, self.transport.abort)
@@ -130,6 +136,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _rest(self) -> None:
+        self.flow.pause_reading()
+        self.loop.call_later(self.rest_seconds, self._rested)
+
+    def _rested(self) -> None:
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
 
     def _end(self) -> None:
         # A transport that is closed keeps what is unread, and the connection, for as long as the client likes.

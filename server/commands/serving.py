@@ -1,17 +1,14 @@
 """The command `serve`: the API on a socket and, unless told otherwise, the worker beside it."""
 
 import asyncio
-import gc
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 from starlette.applications import Starlette
-from starlette.types import ASGIApp
 
 from resolvers.context import Services
 from schema.root import build
@@ -22,17 +19,14 @@ from server.commands.options import DATA_DIR, DataDir, typed
 from server.commands.working import keep_working
 from server.contexts import context_of, make_services
 from server.graphql.executor import CompilingExecutor
+from server.http_server import HttpServer
 from server.listening import listening
 from server.opening import Opened, opened, run
 from server.passwords import Argon2Passwords
 from server.processes import Place, Processes
-from server.protocol import BoundedProtocol
 from server.stopping import asked_to_stop
 
 log = structlog.get_logger(__name__)
-
-_GRACE = 10  # seconds that requests under way have when the server stops
-_GARBAGE_THRESHOLD = 10_000
 
 
 def serve(
@@ -122,7 +116,7 @@ async def _serve(
     *,
     worker: bool,
 ) -> None:
-    server = _Server(_application(it, services), it.settings.trusted_proxies, ready)
+    server = HttpServer(_application(it, services), it.settings.trusted_proxies, ready)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.leave_when(stop))
         if worker:
@@ -158,43 +152,3 @@ def _greet(it: Opened, host: str, sockets: list[socket.socket]) -> None:
         typer.echo(f"To look around in a browser: {address}/graphiql/")
     typer.echo(f"To sign in: the mutation signIn, or a token from `{typed()} token EMAIL`.")
     typer.echo(f"Serving on {address}/graphql; Ctrl-C stops it.")
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn, with its signals left to server/stopping.py."""
-
-    def __init__(self, application: ASGIApp, trusted_proxies: Sequence[str], ready: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                application,
-                http=BoundedProtocol,
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=bool(trusted_proxies),
-                forwarded_allow_ips=list(trusted_proxies),
-                timeout_graceful_shutdown=_GRACE,
-            )
-        )
-        self._ready = ready
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, settle the memory, and tell that requests are answered."""
-        await super().startup(sockets)
-        # What is there now stays: the collector need not look at it again (it made one request in a hundred slow).
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_GARBAGE_THRESHOLD)
-        if self.started:
-            self._ready()
-
-    async def leave_when(self, stop: asyncio.Event) -> None:
-        """Finish what is under way, and end, once the event is set."""
-        await stop.wait()
-        self.should_exit = True

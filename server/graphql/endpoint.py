@@ -16,7 +16,7 @@ from server.graphql import answering, masking, parameters, receiving
 from server.graphql.answering import Answer
 from server.graphql.documents import Documents, Operation
 from server.graphql.execution import OperationContext, Runner
-from server.graphql.failing import RequestError, formatted, malformed, refused
+from server.graphql.failing import OVERLOADED, NoRoomError, RequestError, formatted, malformed, refused
 from server.graphql.limits import Limits
 from server.graphql.negotiation import JSON, response_type
 from server.graphql.parameters import Parameters
@@ -63,6 +63,8 @@ class GraphQLEndpoint:
             return
         except RequestError as error:
             answer = answering.failed(error, media_type or JSON)
+            if isinstance(error, NoRoomError):
+                scope.setdefault("state", {})[OVERLOADED] = True  # server/protocol.py lets the connection rest
         except Exception as bug:  # noqa: BLE001 (the outermost place: it is logged, and the client gets an answer)
             answer = answering.failed(RequestError([masking.internal_error(bug)], status=500), media_type or JSON)
         await answer.send(send)

@@ -42,6 +42,10 @@ class RequestError(Exception):
         self.headers = dict(headers or {})
 
 
+class NoRoomError(RequestError):
+    """The server is at its limit: nothing of the operation was done, and it may be sent again."""
+
+
 def formatted(message: str, code: str, **extensions: Any) -> FormattedError:
     """One error without a place in the document."""
     return {"message": message, "extensions": {"code": code, **extensions}}
@@ -68,9 +72,9 @@ def rate_limited(message: str, retry_after: int) -> RequestError:
     return RequestError([formatted(message, RATE_LIMITED)], status=429, headers={"retry-after": str(retry_after)})
 
 
-def overloaded(message: str = BUSY) -> RequestError:
+def overloaded(message: str = BUSY) -> NoRoomError:
     """Nothing of the operation was done; it may be sent again."""
-    return RequestError([formatted(message, OVERLOADED)], status=503, headers={"retry-after": str(_RETRY_SECONDS)})
+    return NoRoomError([formatted(message, OVERLOADED)], status=503, headers={"retry-after": str(_RETRY_SECONDS)})
 
 
 def too_complex(what: str, found: int, limit: int) -> RequestError:

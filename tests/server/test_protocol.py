@@ -9,7 +9,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from server.commands.serving import _Server
+from server.graphql.failing import OVERLOADED
+from server.http_server import HttpServer
 from server.protocol import BoundedProtocol
 from tests.server.graphql_toy import Toy, serving, until
 
@@ -30,6 +31,32 @@ class Narrow(BoundedProtocol):
 
     most_connections = 1
     pipelined = 2
+
+
+class Resting(BoundedProtocol):
+    """Rests for long."""
+
+    rest_seconds = 60
+
+
+class Rested(BoundedProtocol):
+    """Rests for a moment."""
+
+    rest_seconds = 0.01
+
+
+class Full:
+    """An application that has no room, and counts who asks."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse."""
+        self.asked += 1
+        scope["state"][OVERLOADED] = True
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
 
 
 class Unread(asyncio.Transport):
@@ -227,5 +254,32 @@ async def test_a_client_that_leaves_ends_all_that_it_asked() -> None:
         await until(lambda: toy.context.cancelled)
 
 
+async def asked_twice(address: tuple[str, int]) -> asyncio.StreamWriter:
+    """A client that asks again as soon as it is refused."""
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(ASKING + b"\r\n")
+    assert b"503" in await reader.readuntil(b"\r\n\r\n")
+    writer.write(ASKING + b"\r\n")
+    await writer.drain()
+    return writer
+
+
+async def test_who_does_not_wait_after_a_refusal_is_not_heard() -> None:
+    full = Full()
+    async with serving(full, Resting) as address:
+        impatient = await asked_twice(address)
+        (await asked_twice(address)).close()
+        assert full.asked == 2
+        impatient.close()
+
+
+async def test_who_was_refused_is_heard_after_a_rest() -> None:
+    full = Full()
+    async with serving(full, Rested) as address:
+        writer = await asked_twice(address)
+        await until(lambda: full.asked == 2)
+        writer.close()
+
+
 def test_it_is_what_serves() -> None:
-    assert _Server(Toy().application, (), lambda: None).config.http is BoundedProtocol
+    assert HttpServer(Toy().application, (), lambda: None).config.http is BoundedProtocol
