@@ -17,6 +17,7 @@ from domain.actor import Actor, AppReach
 from domain.transaction import Session
 
 _KEPT = 512  # compiled statements: each for every look that an actor can have
+_ACTORS = 1024  # of whom it is known whom they look like
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
 
 
@@ -137,6 +138,7 @@ def account_of(double: Actor) -> ColumnElement[UUID]:
     return cast("ColumnElement[UUID]", double.account_id)
 
 
+@lru_cache(_ACTORS)
 def _double(actor: Actor) -> Actor:
     """Somebody who looks just like the actor, with parameters in the place of who that is."""
     return replace(

@@ -51,15 +51,18 @@ async def set_scene(
     *,
     found: Iterable[pipelines.AnyPipeline] = (),
     subjects: Sequence[AnyTicket] = (),
+    names: Mapping[UUID, accounts.Name] | None = None,
 ) -> Scene:
-    """The scene around some pipelines and tickets; pipelines of tickets, and of their visits, are found as needed."""
+    """The scene around some pipelines and tickets; pipelines of tickets, and of their visits, are found as needed, and
+    so are the names that are not among the given ones.
+    """
     known: dict[UUID, pipelines.AnyPipeline] = {pipeline.id: pipeline for pipeline in found}
     visits = await tickets.list_visits(work, [ticket.id for ticket in subjects]) if wanted.visits and subjects else []
     homes = {ticket.pipeline_id for ticket in subjects} | {visit.pipeline_id for visit in visits}
     if homes - known.keys():
         known |= await pipelines.read_pipelines(work, homes - known.keys())
     _check(known, homes)
-    scene = Scene(work.actor, wanted, known)
+    scene = Scene(work.actor, wanted, known, names or {})
     scene.visits = _grouped(visits)
     if wanted.access and known:
         await _add_access(work, scene)
@@ -105,7 +108,8 @@ async def _add_names(
     users |= {grant.user_id for grant in grants} | {grant.granted_by for grant in grants}
     users |= {row.creator_id for row in scene.modes.values()}
     teams: set[UUID | None] = {ticket.team_id for ticket in subjects} | {grant.team_id for grant in grants}
-    scene.names = await accounts.find_names(work, users, teams)
+    known = scene.names
+    scene.names = {**known, **await accounts.find_names(work, users - known.keys(), teams - known.keys())}
     scene.app_names = await apps.find_names(work, _apps_of(visits))
     if scene.wanted.members:
         scene.members = await people.find_members_of_teams(work, (team for team in teams if team is not None))

@@ -25,8 +25,8 @@ class TicketView:
 async def find_ticket(context: Context, ticket_id: UUID, wanted: Wanted) -> TicketView:
     """One ticket by id."""
     async with context.reading() as work:
-        found = await tickets.read_ticket(work, ticket_id, wide=wanted.wide)
-        return TicketView(found, await set_scene(work, wanted, subjects=[found]))
+        card, home, names = await tickets.read_ticket(work, ticket_id, wide=wanted.wide, named=wanted.people)
+        return TicketView(card, await set_scene(work, wanted, found=[home], subjects=[card], names=names))
 
 
 async def find_ticket_by_key(context: Context, key: str, pipeline: Ref | None, wanted: Wanted) -> TicketView:
@@ -74,8 +74,8 @@ async def move_ticket(
     """Move a ticket to a stage, by default its own, and to a place in it."""
 
     async def verb(work: UnitOfWork) -> UUID:
-        ticket = await tickets.read_ticket(work, ticket_id, wide=False)
-        source, target, to = await _ends(work, ticket, pipeline, stage)
+        ticket, source, _ = await tickets.read_ticket(work, ticket_id, wide=False)
+        target, to = await _goal(work, ticket, source, pipeline, stage)
         await tickets.move_ticket(
             work, ticket, source=source, target=target, stage=to, place=place, expected_revision=expected_revision
         )
@@ -84,21 +84,18 @@ async def move_ticket(
     return await shown(find_ticket(context, await context.perform(once, verb), wanted))
 
 
-async def _ends(
-    work: UnitOfWork, ticket: tickets.Card, pipeline: Ref | None, stage: Ref | None
-) -> tuple[pipelines.ShownPipeline, pipelines.ShownPipeline, pipelines.ShownStage]:
-    """Where a ticket is and where it is to go: to the stage that was named; else to its own, or the first one of
-    another pipeline.
-    """
-    if pipeline is None and stage is not None and stage.id is not None:
-        source, target = await pipelines.read_pipelines_of_move(work, ticket.pipeline_id, stage.id)
-    else:
-        source = target = await pipelines.read_pipeline(work, Ref(id=ticket.pipeline_id))
-        if pipeline is not None:
-            target = await pipelines.read_pipeline(work, pipeline)
+async def _goal(
+    work: UnitOfWork, ticket: tickets.Card, source: pipelines.ShownPipeline, pipeline: Ref | None, stage: Ref | None
+) -> tuple[pipelines.ShownPipeline, pipelines.ShownStage]:
+    """Where a ticket is to go: to the stage that was named; else to its own, or the first one of another pipeline."""
+    target = source
+    if pipeline is not None:
+        target = await pipelines.read_pipeline(work, pipeline)
+    elif stage is not None and stage.id is not None and all(each.id != stage.id for each in source.stages):
+        target = await pipelines.read_pipeline_of_stage(work, stage.id)
     if stage is None and target.id != source.id:
-        return source, target, target.stages[0]
-    return source, target, pipelines.find_stage(target, stage or Ref(id=ticket.stage_id))
+        return target, target.stages[0]
+    return target, pipelines.find_stage(target, stage or Ref(id=ticket.stage_id))
 
 
 async def _destination(
@@ -193,8 +190,8 @@ async def delete_ticket(context: Context, once: Once, *, ticket_id: UUID, expect
 
 
 async def _read(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Card, pipelines.ShownPipeline]:
-    ticket = await tickets.read_ticket(work, ticket_id, wide=False)
-    return ticket, await pipelines.read_pipeline(work, Ref(id=ticket.pipeline_id))
+    ticket, pipeline, _ = await tickets.read_ticket(work, ticket_id, wide=False)
+    return ticket, pipeline
 
 
 async def _find(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Ticket, pipelines.Pipeline]:

@@ -23,6 +23,8 @@ from domain.accounts.changing_password import (
 )
 from domain.accounts.directory import enlist, list_accounts, look_up
 from domain.accounts.finding import (
+    TEAM_NAME,
+    USER_NAME,
     Name,
     find_names,
     find_team,
@@ -81,6 +83,8 @@ from domain.accounts.user import Identity, Team, TeamMember, Token, User, UserSt
 __all__ = [
     "NOT_LET_IN",
     "STALE",
+    "TEAM_NAME",
+    "USER_NAME",
     "Account",
     "AccountNeeded",
     "AttemptLimit",

@@ -7,9 +7,10 @@ look-up by its hash tells a guesser nothing. What an app or an invitation comes 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from policies import Plan, Role
 
 # How old what is known of a credential's last use may become before it is written down anew.
 STALE = timedelta(minutes=5)
+_KEPT = 1024  # actors, each in the place of making them anew from what was read
 
 
 class BearerKind(StrEnum):
@@ -73,7 +75,7 @@ def session(account_id: UUID, secret_hash: bytes) -> Admit:
         if row is None:
             raise Unauthenticated(guessed=not await _was_given(session, account_id, secret_hash))
         *facts, token_id, stale = row.values()
-        return _actor(account_id, _Facts(*facts), token_id=token_id, use_is_stale=stale)
+        return _actor(account_id, _facts(facts), token_id=token_id, use_is_stale=stale)
 
     return admit
 
@@ -94,7 +96,7 @@ async def read_actor(session: Session, account_id: UUID, user_id: UUID, *, activ
     """An active user as the gate and the finders see them; with `active` off also one who was invited or left."""
     statement = _people().where(User.account_id == account_id, User.id == user_id)
     row = (await session.execute(statement.where(User.active) if active else statement)).one_or_none()
-    return None if row is None else _actor(account_id, _Facts(*row))
+    return None if row is None else _actor(account_id, _facts(row))
 
 
 def operator(account_id: UUID) -> Admit:
@@ -135,16 +137,20 @@ class _Facts(NamedTuple):
     """What makes a user an actor, in the order of the columns of `_people`."""
 
     user_id: UUID
-    roles: Sequence[str]
+    roles: tuple[str, ...]
     view_reach: str
     view_unassigned: bool
     edit_reach: str
     edit_unassigned: bool
     service_tier: str
     marketing_tier: str
-    add_ons: Sequence[str]
-    teams: Sequence[UUID] | None
-    given: Sequence[str] | None
+    add_ons: tuple[str, ...]
+    teams: tuple[UUID, ...] | None
+    given: tuple[str, ...] | None
+
+
+def _facts(values: Iterable[Any]) -> _Facts:
+    return _Facts._make(tuple(value) if isinstance(value, list) else value for value in values)
 
 
 def _people() -> Select[*tuple[Any, ...]]:
@@ -190,8 +196,12 @@ def _given() -> ScalarSelect[Sequence[str]]:
     return select(func.array_agg(held.c.permission)).scalar_subquery()
 
 
+@lru_cache(_KEPT)
 def _actor(account_id: UUID, facts: _Facts, *, token_id: UUID | None = None, use_is_stale: bool = False) -> Actor:
-    """Who holds a custom role is a viewer besides, so `given` alone never shows less than a role does."""
+    """Whom facts make that were read just now; the same ones make the same actor, who is made once.
+
+    Who holds a custom role is a viewer besides, so `given` alone never shows less than a role does.
+    """
     roles = frozenset(Role(role) for role in facts.roles)
     return Actor(
         account_id=account_id,

@@ -44,12 +44,17 @@ class Name(NamedTuple):
     revision: int
 
 
+# What names are asked as.
+USER_NAME = (User.id, User.name, User.email, User.active, User.revision)
+TEAM_NAME = (Team.id, Team.name, cast(null(), Text), Team.active, Team.revision)
+
+
 @prepared_once
 def _names() -> SelectBase:
-    users = select(User.id, User.name, User.email, User.active, User.revision).where(
+    users = select(*USER_NAME).where(
         User.account_id == bindparam("account"), User.id == any_(bindparam("users", type_=ARRAY(Uuid())))
     )
-    teams = select(Team.id, Team.name, cast(null(), Text), Team.active, Team.revision).where(
+    teams = select(*TEAM_NAME).where(
         Team.account_id == bindparam("account"), Team.id == any_(bindparam("teams", type_=ARRAY(Uuid())))
     )
     return union_all(users, teams)

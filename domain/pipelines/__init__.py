@@ -25,11 +25,12 @@ from domain.pipelines.showing import (
     AnyStage,
     ShownPipeline,
     ShownStage,
+    pipeline_columns,
     read_all_pipelines,
     read_pipeline,
     read_pipeline_of_stage,
     read_pipelines,
-    read_pipelines_of_move,
+    shown_pipeline,
 )
 from domain.pipelines.states import StateMissing, require_both_states
 
@@ -58,11 +59,11 @@ __all__ = [
     "list_pipelines",
     "lock_pipeline",
     "number_stages",
+    "pipeline_columns",
     "read_all_pipelines",
     "read_pipeline",
     "read_pipeline_of_stage",
     "read_pipelines",
-    "read_pipelines_of_move",
     "record_stage",
     "rename_pipeline",
     "rename_stage",
@@ -71,4 +72,5 @@ __all__ = [
     "require_both_states",
     "restore_default_stages",
     "set_pipeline_card",
+    "shown_pipeline",
 ]

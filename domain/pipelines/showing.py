@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from domain.access import PipelineAccess, level_of
 from domain.actor import Actor
 from domain.errors import NotFound, Path
-from domain.fetching import Row, about, prepared
+from domain.fetching import about, prepared
 from domain.model import Json
 from domain.pipelines.pipeline import Pipeline, Stage
 from domain.properties import labels_of
@@ -64,12 +64,10 @@ class Asked(StrEnum):
     NAME = "NAME"
     IDS = "IDS"
     STAGE = "STAGE"
-    ID_AND_STAGE = "ID_AND_STAGE"
     ALL = "ALL"
 
 
 _OWN = ShownPipeline._fields.index("level")  # how many columns are the pipeline's own
-_STAGE = len(ShownPipeline._fields) - 1  # where in a row its stage begins
 
 
 def visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[bool]:
@@ -77,19 +75,35 @@ def visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[boo
     return and_(Pipeline.account_id == actor.account_id, level.is_not(None))
 
 
+def pipeline_columns(level: ColumnElement[str | None]) -> list[ColumnElement[Any]]:
+    """What a ShownPipeline is asked as, in a statement that has Pipeline; `shown_pipeline` makes it of their values."""
+    own = [getattr(Pipeline, name) for name in ShownPipeline._fields[:_OWN]]
+    return [*own, level.label("level"), labels_of(Pipeline.account_id, Pipeline.card).label("card_labels"), _stages()]
+
+
+def _stages() -> ColumnElement[Any]:
+    """The stages of a pipeline in order, as one array of rows."""
+    row = func.row(*[getattr(Stage, name) for name in ShownStage._fields])
+    in_order = func.array_agg(aggregate_order_by(row, Stage.position, Stage.id))
+    here = and_(Stage.account_id == Pipeline.account_id, Stage.pipeline_id == Pipeline.id)
+    return select(in_order).where(here).correlate(Pipeline).scalar_subquery().label("stages")
+
+
+def shown_pipeline(values: Sequence[Any]) -> ShownPipeline:
+    """A pipeline from the values of its columns."""
+    *own, stages = values
+    return ShownPipeline._make([*own, [ShownStage._make(each) for each in stages]])
+
+
 @prepared
 def _pipelines(actor: Actor, asked: Asked) -> Select[*tuple[Any, ...]]:
     level = level_of(actor)
-    own = [getattr(Pipeline, name) for name in ShownPipeline._fields[:_OWN]]
-    labels = labels_of(Pipeline.account_id, Pipeline.card)
-    stage = [getattr(Stage, name) for name in ShownStage._fields]
     access = and_(PipelineAccess.account_id == Pipeline.account_id, PipelineAccess.pipeline_id == Pipeline.id)
     found = (
-        select(*own, level.label("level"), labels.label("card_labels"), *stage)
+        select(*pipeline_columns(level))
         .join_from(Pipeline, PipelineAccess, access)
-        .join(Stage, and_(Stage.account_id == Pipeline.account_id, Stage.pipeline_id == Pipeline.id))
         .where(visible(actor, level))
-        .order_by(Pipeline.position, Pipeline.id, Stage.position, Stage.id)
+        .order_by(Pipeline.position, Pipeline.id)
     )
     match asked:
         case Asked.DEFAULT:
@@ -101,15 +115,13 @@ def _pipelines(actor: Actor, asked: Asked) -> Select[*tuple[Any, ...]]:
         case Asked.IDS:
             return found.where(Pipeline.id == any_(bindparam("asked", type_=ARRAY(Uuid()))))
         case Asked.STAGE:
-            return found.where(_owner(actor, "asked"))
-        case Asked.ID_AND_STAGE:
-            return found.where(or_(Pipeline.id == bindparam("asked"), _owner(actor, "stage")))
+            return found.where(_owner(actor))
         case Asked.ALL:
             return found
 
 
-def _owner(actor: Actor, stage: str) -> ColumnElement[bool]:
-    named = and_(Stage.account_id == actor.account_id, Stage.id == bindparam(stage))
+def _owner(actor: Actor) -> ColumnElement[bool]:
+    named = and_(Stage.account_id == actor.account_id, Stage.id == bindparam("asked"))
     return Pipeline.id == select(Stage.pipeline_id).where(named).correlate(None).scalar_subquery()
 
 
@@ -131,22 +143,6 @@ async def read_pipelines(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Sh
     return {found.id: found for found in await _read(work, Asked.IDS, list(ids))}
 
 
-async def read_pipelines_of_move(
-    work: UnitOfWork, pipeline_id: UUID, stage_id: UUID
-) -> tuple[ShownPipeline, ShownPipeline]:
-    """A visible pipeline, and the visible one that a stage belongs to, perhaps the same; one statement. NotFound where
-    one is not seen.
-    """
-    found = await _read(work, Asked.ID_AND_STAGE, pipeline_id, stage=stage_id)
-    source = next((each for each in found if each.id == pipeline_id), None)
-    target = next((each for each in found if any(stage.id == stage_id for stage in each.stages)), None)
-    if source is None:
-        raise NotFound("pipeline", field=("pipeline",))
-    if target is None:
-        raise NotFound("stage", field=("stage",))
-    return source, target
-
-
 async def read_all_pipelines(work: UnitOfWork) -> list[ShownPipeline]:
     """Every visible pipeline, in their order; one statement."""
     return await _read(work, Asked.ALL, None)
@@ -161,18 +157,7 @@ async def _one(
     return found[0]
 
 
-async def _read(work: UnitOfWork, asked: Asked, value: object, **more: UUID) -> list[ShownPipeline]:
+async def _read(work: UnitOfWork, asked: Asked, value: object) -> list[ShownPipeline]:
     statement = _pipelines(work.actor, asked)
-    rows = await statement.rows(work.session, **about(work.actor), asked=value, **more)
-    return _shown(rows)
-
-
-def _shown(rows: Sequence[Row]) -> list[ShownPipeline]:
-    found: list[ShownPipeline] = []
-    stages: list[ShownStage] = []
-    for row in rows:
-        if not found or found[-1].id != row[0]:
-            stages = []
-            found.append(ShownPipeline._make([*row[:_STAGE], stages]))
-        stages.append(ShownStage._make(row[_STAGE:]))
-    return found
+    rows = await statement.rows(work.session, **about(work.actor), asked=value)
+    return [shown_pipeline(row.values()) for row in rows]

@@ -1,6 +1,6 @@
 """Tickets: opening, finding, moving, closing, updating, retiring and importing them, and reading their boards."""
 
-from domain.tickets.board import Column, read_board, read_stage, read_ticket, read_tickets
+from domain.tickets.board import Column, read_board, read_stage, read_tickets
 from domain.tickets.card import Card
 from domain.tickets.closing import close_ticket, reopen_ticket
 from domain.tickets.counting import fold_counts
@@ -14,6 +14,7 @@ from domain.tickets.moving import move_ticket
 from domain.tickets.opening import TicketDraft, create_ticket
 from domain.tickets.placing import PlaceGone
 from domain.tickets.retiring import LastPipeline, NotEmpty, delete_pipeline, delete_stage, delete_ticket
+from domain.tickets.showing import ShownTicket, read_ticket
 from domain.tickets.ticket import Priority, Ticket
 from domain.tickets.updating import assign_ticket, update_ticket
 from domain.tickets.visit import Visit
@@ -30,6 +31,7 @@ __all__ = [
     "NotEmpty",
     "PlaceGone",
     "Priority",
+    "ShownTicket",
     "Snapshot",
     "Tally",
     "Ticket",

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.access import PipelineAccess
 from domain.actor import Actor
-from domain.errors import NotFound, Path
+from domain.errors import NotFound
 from domain.fetching import Row, about, prepared
 from domain.page import Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
@@ -144,14 +144,6 @@ async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = Tr
     """Visible tickets by id, to be shown; one statement."""
     rows = await _by_id(work.actor, wide).rows(work.session, **about(work.actor), ids=list(ids))
     return {row[0]: Card._make(row) for row in rows}
-
-
-async def read_ticket(work: UnitOfWork, id: UUID, *, wide: bool = True, field: Path = ("ticketId",)) -> Card:
-    """One visible ticket to be shown, or NotFound."""
-    found = (await read_tickets(work, [id], wide=wide)).get(id)
-    if found is None:
-        raise NotFound("ticket", field=field)
-    return found
 
 
 async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | None:

@@ -74,12 +74,12 @@ BUDGETS = {
     "updateStage": 6,
     "reorderStages": 7,
     "deleteStage": 19,
-    "createTicket": 16,
-    "updateTicket": 10,
-    "moveTicket": 11,
-    "closeTicket": 9,
-    "reopenTicket": 10,
-    "assignTicket": 11,
+    "createTicket": 14,
+    "updateTicket": 8,
+    "moveTicket": 8,
+    "closeTicket": 6,
+    "reopenTicket": 7,
+    "assignTicket": 9,
     "deleteTicket": 8,
 }
 

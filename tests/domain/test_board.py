@@ -78,7 +78,7 @@ async def test_a_narrow_card_has_neither_content_nor_properties_and_says_so(worl
     made = await deeds.open_ticket(world, "No sound", content="None.")
 
     async with world.looking(Role.VIEWER) as work:
-        card = await tickets.read_ticket(work, made, wide=False)
+        card, *_ = await tickets.read_ticket(work, made, wide=False)
 
     assert (card.subject, card.content) == ("No sound", None)
     with pytest.raises(LookupError):

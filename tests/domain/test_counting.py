@@ -71,8 +71,7 @@ async def test_two_moves_out_of_one_stage_do_not_wait_for_each_other(world: Worl
     one, two = await deeds.open_tickets(world, "one", "two")
 
     async with asyncio.timeout(10), world.acting(Role.AGENT) as first:
-        card = await tickets.read_ticket(first, one)
-        home = await pipelines.read_pipeline(first, None)
+        card, home, _ = await tickets.read_ticket(first, one)
         goal = pipelines.find_stage(home, Ref(internal_name="closed"))
         await tickets.move_ticket(first, card, source=home, target=home, stage=goal)
         await deeds.move(world, two, "waiting_on_us")
