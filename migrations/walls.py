@@ -4,6 +4,10 @@
 The serving role owns nothing; FORCE binds the owner too, so that a mistake in a backfill fails instead of leaking.
 """
 
+from collections.abc import Iterator
+from uuid import UUID
+
+import sqlalchemy as sa
 from alembic import op
 
 SERVING = "sluicegate_serving"
@@ -24,3 +28,13 @@ def wall(table: str, privileges: str = READ_WRITE, *, column: str = "account_id"
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY of_account ON {table} USING ({column} = {_ACCOUNT}) WITH CHECK ({column} = {_ACCOUNT})")
+
+
+def each_account(connection: sa.Connection) -> Iterator[UUID]:
+    """The accounts one by one, each entered while it is dealt with, since the wall binds the owner too."""
+    accounts = connection.execute(sa.text("SELECT account_id FROM directory_entry WHERE kind = 'ACCOUNT'"))
+    entering = sa.text("SELECT set_config('app.account', :account, true), set_config('row_security', :wall, true)")
+    for account in accounts.scalars().all():
+        connection.execute(entering, {"account": str(account), "wall": "on"})
+        yield account
+    connection.execute(entering, {"account": "", "wall": "off"})

@@ -1,4 +1,4 @@
-"""Kept counts of the standing tickets in each stage, so that a board need not count them.
+"""Kept counts of the standing tickets in each stage, all of them and by owner and team, so that no board counts them.
 
 Whatever moves tickets leaves a row that says by how many a stage's count changes. A trigger writes it, so that no way
 of writing can forget it, and nobody waits for anybody else over it (decision 29). The worker folds them (counting.py).
@@ -7,6 +7,7 @@ of writing can forget it, and nobody waits for anybody else over it (decision 29
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.model import Base, SeenBy, Tenant
@@ -23,3 +24,18 @@ class StageCount(Tenant, Base):
     stage_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     change: Mapped[int]
+
+
+class StageShare(Tenant, Base):
+    """The same by the tickets' owner and team, for who sees some of them; `folded` is whether the worker made it."""
+
+    __tablename__ = "stage_share"
+    seen_by: ClassVar = SeenBy.STAGE
+    __table_args__ = (Index(None, "account_id", postgresql_where=text("NOT folded")),)
+
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID | None]
+    team_id: Mapped[UUID | None]
+    change: Mapped[int]
+    folded: Mapped[bool] = mapped_column(server_default="false")

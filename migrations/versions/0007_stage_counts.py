@@ -5,7 +5,7 @@ While the counts are made, writing tickets waits: kept counts of the tickets in 
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.walls import wall
+from migrations.walls import each_account, wall
 
 revision = "0007"
 down_revision = "0006"
@@ -60,7 +60,8 @@ def upgrade() -> None:
     connection = op.get_bind()
     schema = connection.execute(sa.text("SELECT quote_ident(current_schema())")).scalar_one()
     op.execute("LOCK TABLE ticket IN SHARE ROW EXCLUSIVE MODE")
-    _count_what_there_is(connection)
+    for account in each_account(connection):
+        connection.execute(sa.text(COUNT), {"account": account})
     op.execute(FUNCTION.format(schema=schema, standing=STANDING))
     op.execute("REVOKE ALL ON FUNCTION count_tickets() FROM PUBLIC")
     for what, tables in TRIGGERS.items():
@@ -68,16 +69,6 @@ def upgrade() -> None:
             f"CREATE TRIGGER count_tickets_{what.lower()} AFTER {what} ON ticket {tables} "
             "FOR EACH STATEMENT EXECUTE FUNCTION count_tickets()"
         )
-
-
-def _count_what_there_is(connection: sa.Connection) -> None:
-    """Account by account, within the wall, since it binds the owner too (settled choice 3)."""
-    accounts = connection.execute(sa.text("SELECT account_id FROM directory_entry WHERE kind = 'ACCOUNT'"))
-    entering = sa.text("SELECT set_config('app.account', :account, true), set_config('row_security', :wall, true)")
-    for account in accounts.scalars().all():
-        connection.execute(entering, {"account": str(account), "wall": "on"})
-        connection.execute(sa.text(COUNT), {"account": account})
-    connection.execute(entering, {"account": "", "wall": "off"})
 
 
 def downgrade() -> None:

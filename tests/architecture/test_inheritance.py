@@ -31,6 +31,7 @@ SEEN_BY = {
     "replay": SeenBy.OWNER,
     "stage": SeenBy.PIPELINE,
     "stage_count": SeenBy.STAGE,
+    "stage_share": SeenBy.STAGE,
     "team": SeenBy.ACCOUNT,
     "team_member": SeenBy.PEOPLE_MANAGERS,
     "ticket": SeenBy.ITSELF,

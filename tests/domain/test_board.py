@@ -1,4 +1,4 @@
-"""Boards: stages in order, each with its count and first cards, further cards by cursor (B5, B16, settled 12, 13)."""
+"""Boards: stages in order, each with its count and first cards, further cards by cursor (B5, B16, settled 13)."""
 
 from datetime import datetime
 from typing import Any

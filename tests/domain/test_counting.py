@@ -1,13 +1,15 @@
-"""Kept counts: what whoever sees all tickets is told of a stage, without counting or waiting (settled choice 12)."""
+"""Kept counts: everybody is told how many tickets of a stage they see, without counting or waiting (decision 29)."""
 
 import asyncio
+from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from domain import pipelines, tickets
-from domain.model import new_id
+from domain.actor import Reach
 from domain.reference import Ref
-from domain.tickets.count import StageCount
+from domain.tickets.count import StageCount, StageShare
 from domain.transaction import transaction
 from policies import Role
 from tests.support import deeds, facts
@@ -25,6 +27,17 @@ async def kept(world: World) -> list[int]:
     """The changes that are kept, of all stages."""
     rows = await facts.rows(world, select(StageCount).where(StageCount.account_id == world.account_id))
     return sorted(row.change for row in rows)
+
+
+async def shares(world: World) -> dict[UUID, int]:
+    """The changes that are kept of shares, by the id of their row."""
+    rows = await facts.rows(world, select(StageShare).where(StageShare.account_id == world.account_id))
+    return {row.id: row.change for row in rows}
+
+
+async def cards(world: World, who: Role) -> dict[str, int]:
+    """How many cards the default board has, by stage."""
+    return {stage: len(subjects) for stage, subjects in (await facts.board(world, who=who)).items()}
 
 
 async def fold(world: World) -> None:
@@ -79,6 +92,46 @@ async def test_two_moves_out_of_one_stage_do_not_wait_for_each_other(world: Worl
     assert await totals(world) == {"new": 0, "waiting_on_contact": 0, "waiting_on_us": 1, "closed": 1}
 
 
+@pytest.mark.parametrize("reach", [*Reach])
+@pytest.mark.parametrize("unassigned", [True, False])
+async def test_every_scope_is_told_as_many_as_it_is_shown(world: World, reach: Reach, unassigned: bool) -> None:
+    mine, others = world.users[Role.AGENT].id, world.second_agent.id
+    blue, red = (world.teams[name].id for name in ("blue", "red"))
+    whose = [(mine, None), (mine, red), (others, None), (others, blue), (None, blue), (None, red), (None, None)]
+    made = [await deeds.open_ticket(world, owner=owner, team=team, who=Role.SUPER_ADMIN) for owner, team in whose * 2]
+    await facts.execute(
+        world, "UPDATE account_user SET view_reach = :reach, view_unassigned = :un WHERE name = 'Agent'",
+        reach=reach.value, un=unassigned,
+    )  # fmt: skip
+
+    assert await totals(world, Role.AGENT) == await cards(world, Role.AGENT)
+    await fold(world)
+    assert await totals(world, Role.AGENT) == await cards(world, Role.AGENT)
+    for ticket in made[:7]:
+        await deeds.move(world, ticket, "closed", who=Role.SUPER_ADMIN)
+        await deeds.assign(world, ticket, owner_id=others, team_id=None, who=Role.SUPER_ADMIN)
+    await deeds.delete_ticket(world, made[7], who=Role.SUPER_ADMIN)
+    assert await totals(world, Role.AGENT) == await cards(world, Role.AGENT)
+    await fold(world)
+    assert await totals(world, Role.AGENT) == await cards(world, Role.AGENT)
+    await facts.assert_sound(world)
+
+
+async def test_folding_rewrites_those_shares_alone_that_changed(world: World) -> None:
+    mine, others = world.users[Role.AGENT].id, world.second_agent.id
+    *_, moved = [await deeds.open_ticket(world, owner=owner) for owner in (mine, mine, mine, others, None)]
+    await fold(world)
+    before = await shares(world)
+
+    await deeds.move(world, moved, "closed")
+    await fold(world)
+
+    after = await shares(world)
+    assert sorted(before.values()) == [1, 1, 3]
+    assert sorted(after.values()) == [1, 1, 3]
+    assert sorted(after[row] for row in before.keys() & after.keys()) == [1, 3]
+
+
 async def test_who_sees_only_some_tickets_is_told_of_those_alone(world: World) -> None:
     await deeds.open_ticket(world, "theirs", owner=world.users[Role.AGENT].id)
     await deeds.open_ticket(world, "somebody's", owner=world.second_agent.id)
@@ -99,6 +152,6 @@ async def test_folding_forgets_the_counts_of_a_stage_that_was_deleted(world: Wor
     await deeds.delete_stage(world, "waiting_on_us")
     await fold(world)
 
-    rows = await facts.rows(world, select(StageCount).where(StageCount.stage_id.in_([gone.id, new_id()])))
-    assert rows == []
+    for kept_of in (StageCount, StageShare):
+        assert await facts.rows(world, select(kept_of).where(kept_of.stage_id == gone.id)) == []
     await facts.assert_sound(world)

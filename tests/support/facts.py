@@ -17,7 +17,7 @@ from domain.event import Event
 from domain.model import Base
 from domain.pipelines import Stage, StageState
 from domain.reference import Ref
-from domain.tickets.count import StageCount
+from domain.tickets.count import StageCount, StageShare
 from domain.tickets.ticket import Closure, Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
@@ -97,7 +97,7 @@ async def assert_sound(world: World) -> None:
         found = await pipelines.list_pipelines(work)
         standing, keys = await _all(work, Ticket), await _all(work, TicketKey)
         stays, spans = await _all(work, Visit), await _all(work, Closure)
-        counts = await _all(work, StageCount)
+        counts, shares = await _all(work, StageCount), await _all(work, StageShare)
     for pipeline in found:
         assert {stage.state for stage in pipeline.stages} == {state.value for state in StageState}  # S21
         assert [stage.position for stage in pipeline.stages] == list(range(1, len(pipeline.stages) + 1))
@@ -107,6 +107,11 @@ async def assert_sound(world: World) -> None:
     assert (
         Counter({stage: sum(each.change for each in counts if each.stage_id == stage) for stage in stages}) == counted
     )
+    owned = Counter((each.stage_id, each.owner_id, each.team_id) for each in standing if each.archived_at is None)
+    held: Counter[tuple[UUID | None, ...]] = Counter()
+    for share in shares:
+        held[share.stage_id, share.owner_id, share.team_id] += share.change if share.stage_id in stages else 0
+    assert held == owned
     taken = [(each.stage_id, each.rank) for each in standing if each.archived_at is None]
     assert len(set(taken)) == len(taken)
     given = {(each.pipeline_id, each.key, each.ticket_id) for each in keys}

@@ -34,6 +34,17 @@ RULES = {
                  WHERE (c.account_id, c.stage_id) = (s.account_id, s.id))
             <> (SELECT count(*) FROM ticket t
                  WHERE (t.account_id, t.stage_id) = (s.account_id, s.id) AND t.archived_at IS NULL)""",
+    "the kept shares of a stage are how many tickets of each owner and team stand in it": """
+        SELECT coalesce(k.stage_id, c.stage_id)
+          FROM (SELECT h.account_id, h.stage_id, h.owner_id, h.team_id, sum(h.change) AS total
+                  FROM stage_share h JOIN stage s ON (s.account_id, s.id) = (h.account_id, h.stage_id)
+                 GROUP BY 1, 2, 3, 4 HAVING sum(h.change) <> 0) k
+          FULL JOIN (SELECT account_id, stage_id, owner_id, team_id, count(*) AS total FROM ticket
+                      WHERE archived_at IS NULL GROUP BY 1, 2, 3, 4) c
+            ON (k.account_id, k.stage_id) = (c.account_id, c.stage_id)
+           AND coalesce(k.owner_id, c.account_id) = coalesce(c.owner_id, c.account_id)
+           AND coalesce(k.team_id, c.account_id) = coalesce(c.team_id, c.account_id)
+         WHERE k.total IS DISTINCT FROM c.total""",
     "a ticket's key finds it": """
         SELECT t.id FROM ticket t WHERE NOT EXISTS (SELECT FROM ticket_key k
          WHERE (k.account_id, k.pipeline_id, k.key, k.ticket_id) = (t.account_id, t.pipeline_id, t.key, t.id))""",

@@ -38,10 +38,11 @@ def standing(*, scoped: bool) -> str:
 
 
 def total(*, scoped: bool) -> str:
-    """How many tickets of a stage s the actor sees: what is kept for those who see all, else counted."""
+    """How many tickets of a stage s the actor sees: what is kept of all, or of the shares in their scope."""
     if not scoped:
         return "(SELECT coalesce(sum(c.change), 0)::bigint AS total FROM stage_count AS c WHERE c.account_id = $1 AND c.stage_id = s.id)"
-    return f"(SELECT count(*) AS total FROM ticket AS t WHERE t.stage_id = s.id AND {standing(scoped=True)})"
+    kept = "(SELECT coalesce(sum(t.change), 0)::bigint AS total FROM stage_share AS t WHERE t.account_id = $1 AND t.stage_id = s.id"
+    return f"{kept}{_IN_SCOPE})"
 
 
 def seen(pipeline: str, *, scoped: bool) -> str:
