@@ -19,6 +19,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     lateral,
+    literal_column,
     select,
     true,
     tuple_,
@@ -29,7 +30,7 @@ from domain.access import PipelineAccess
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.fetching import Row, about, prepared
-from domain.page import Page, RankCursor, cut
+from domain.page import LARGEST_PAGE, Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
 from domain.tickets.card import WITHIN_A_STAGE, Card, columns
 from domain.tickets.counting import counted
@@ -47,6 +48,8 @@ class Column(NamedTuple):
 
 
 _FIRST = bindparam("first", type_=Integer())
+# Of a limit that it does not know the planner thinks the worst, and makes a plan for each request. This one it knows.
+_AT_MOST: ColumnElement[int] = literal_column(str(LARGEST_PAGE + 1))
 
 
 @prepared
@@ -87,7 +90,8 @@ def _first_cards(actor: Actor, wide: bool, *more: ColumnElement[bool]) -> FromCl
     """
     here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id, *more)
     found = select(*columns(actor, wide, WITHIN_A_STAGE)).select_from(Ticket).where(seen(actor), here)
-    return lateral(found.order_by(Ticket.rank, Ticket.id).limit(_FIRST).correlate(Stage, PipelineAccess))
+    at_most = found.order_by(Ticket.rank, Ticket.id).limit(_AT_MOST).correlate(Stage, PipelineAccess)
+    return lateral(select(lateral(at_most)).limit(_FIRST))
 
 
 @prepared

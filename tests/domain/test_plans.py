@@ -23,7 +23,7 @@ from tests.support import deeds, facts
 from tests.support.crowds import crowd
 from tests.support.world import World, make_world
 
-GRANTS, PIPELINES, FIRST = 2000, 400, 20
+GRANTS, PIPELINES, CARDS, FIRST = 2000, 400, 3000, 20
 # Read whole they would cost more with every grant and every ticket of the account.
 LARGE = {"pipeline_grant", "ticket", "visit"}
 
@@ -58,7 +58,7 @@ async def crowded(database: Database, owner_engine: AsyncEngine) -> World:
     await facts.execute(world, _GRANTS, **given)
     home = await world.pipeline()
     for stage in home.stages:
-        await crowd(world, stage, 500)
+        await crowd(world, stage, CARDS)
     by_user = Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id)
     await deeds.set_access(
         world, home, AccessMode.RESTRICTED, by_user, Grantee(Level.VIEW, team_id=world.teams["blue"].id)
@@ -90,18 +90,34 @@ def listening(work: UnitOfWork) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", saw)
 
 
-async def plans(work: UnitOfWork, heard: list[tuple[str, Any]]) -> list[dict[str, Any]]:
-    """The steps of the statements when they are run again as they were."""
-    found: list[dict[str, Any]] = []
+async def plans(work: UnitOfWork, heard: list[tuple[str, Any]], *, generic: bool = False) -> list[dict[str, Any]]:
+    """The steps of the statements when they are run again as they were: by plans made for their parameters, or by the
+    generic ones, which a connection keeps when it was asked some times.
+    """
+    driver, found = work.session.driver, list[dict[str, Any]]()
     for statement, parameters in heard:
-        told = await work.session.driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *parameters)
+        if not generic:
+            told = await driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *parameters)
+        else:
+            given = ", ".join(map(written, parameters))
+            await driver.execute(f"SET LOCAL plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}")
+            told = await driver.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({given})")
+            await driver.execute("DEALLOCATE asked")
         found += nodes(told[0]["Plan"])
     return found
 
 
-async def read_whole(work: UnitOfWork, heard: list[tuple[str, Any]]) -> set[str]:
+def written(value: Any) -> str:
+    """A parameter as it is written in SQL: a text, of which the database knows the type."""
+    if value is None:
+        return "NULL"
+    return "'{" + ",".join(map(str, value)) + "}'" if isinstance(value, list) else f"'{value}'"
+
+
+async def read_whole(work: UnitOfWork, heard: list[tuple[str, Any]], *, generic: bool = False) -> set[str]:
     """The tables that any of the statements reads from one end to the other."""
-    return {node["Relation Name"] for node in await plans(work, heard) if node["Node Type"] == "Seq Scan"}
+    steps = await plans(work, heard, generic=generic)
+    return {step["Relation Name"] for step in steps if step["Node Type"] == "Seq Scan"}
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -118,20 +134,37 @@ async def looking(request: pytest.FixtureRequest, crowded: World) -> AsyncIterat
         yield work
 
 
-async def test_a_board_reads_neither_all_grants_nor_all_tickets(crowded: World) -> None:
+@pytest.mark.parametrize("generic", [False, True])
+async def test_a_board_reads_neither_all_grants_nor_all_tickets(crowded: World, generic: bool) -> None:
     home = await crowded.pipeline()
 
     for role in (Role.SUPER_ADMIN, Role.AGENT):
         async with crowded.looking(role) as work:
             with listening(work) as heard:
-                await tickets.read_board(work, await pipelines.find_pipeline(work, Ref(id=home.id)), 50)
+                await tickets.read_board(work, await pipelines.read_pipeline(work, Ref(id=home.id)), 50)
 
             assert len(heard) > 1
-            assert await read_whole(work, heard) & LARGE == set()
+            assert await read_whole(work, heard, generic=generic) & LARGE == set()
 
 
 @pytest.mark.parametrize("role", [Role.SUPER_ADMIN, Role.AGENT])
-async def test_of_a_stage_no_more_cards_are_read_than_are_shown(crowded: World, role: Role) -> None:
+async def test_a_page_is_planned_once_and_not_for_each_request(crowded: World, role: Role) -> None:
+    home = await crowded.pipeline()
+    async with crowded.looking(role) as work:
+        with listening(work) as heard:
+            for _ in range(8):
+                found = await pipelines.read_pipeline(work, Ref(id=home.id))
+                await tickets.read_board(work, found, 1)
+                await tickets.read_stage(work, found.stages[0], 1)
+        kept = await work.session.driver.fetch("SELECT statement, generic_plans FROM pg_prepared_statements")
+
+    planned = {row["statement"]: row["generic_plans"] for row in kept}
+    assert all(planned[statement] > 0 for statement, _ in heard)
+
+
+@pytest.mark.parametrize("generic", [False, True])
+@pytest.mark.parametrize("role", [Role.SUPER_ADMIN, Role.AGENT])
+async def test_of_a_stage_no_more_cards_are_read_than_are_shown(crowded: World, role: Role, generic: bool) -> None:
     home = await crowded.pipeline()
     async with crowded.looking(role) as work:
         found = await pipelines.read_pipeline(work, Ref(id=home.id))
@@ -139,7 +172,7 @@ async def test_of_a_stage_no_more_cards_are_read_than_are_shown(crowded: World, 
             await tickets.read_board(work, found, FIRST)
             await tickets.read_stage(work, found.stages[0], FIRST)
 
-        steps = await plans(work, heard)
+        steps = await plans(work, heard, generic=generic)
     of_tickets = [step for step in steps if step.get("Relation Name") == "ticket"]
     assert len(of_tickets) == 2
     assert {step["Actual Rows"] for step in of_tickets} == {FIRST + 1}
