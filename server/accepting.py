@@ -5,24 +5,28 @@ the kernel's queue before it is served or told to come back.
 """
 
 import asyncio
-import errno
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 
 # One more each turn than the turn before could be fair and slow, all at once quick and unfair to the other processes
 # that accept on the same socket: so it doubles, while there are more, and starts anew.
 _MOST = 64
-_NONE_TO_BE_HAD = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _REST = 0.5  # seconds without accepting, where the machine has no files or memory left
 
 
 class Acceptor:
-    """Accepts on one listening socket, which it never closes, and gives each connection a protocol of its own."""
+    """Accepts on one listening socket, which it never closes, and gives each connection a protocol of its own.
 
-    def __init__(self, listening: socket.socket, new_protocol: Callable[[], asyncio.Protocol]) -> None:
+    `room` is for how many more there is room. Beyond it, one at a time is accepted, to be refused: those that are not
+    refused yet would take the files that those need who are served.
+    """
+
+    def __init__(
+        self, listening: socket.socket, new_protocol: Callable[[], asyncio.Protocol], room: Callable[[], int]
+    ) -> None:
         self._listening = listening
         self._new_protocol = new_protocol
+        self._room = room
         self._loop = asyncio.get_running_loop()
         self._at_once = 1
         self._beginning: set[asyncio.Task[None]] = set()
@@ -30,26 +34,21 @@ class Acceptor:
         listening.setblocking(False)
         self._loop.add_reader(listening, self._accept)
 
-    def close(self) -> None:
-        """Accept no more."""
+    async def close(self) -> None:
+        """Accept no more, and wait for those that were accepted and have no protocol yet."""
         if self._resting is not None:
             self._resting.cancel()
         self._loop.remove_reader(self._listening)
-
-    async def wait_closed(self) -> None:
-        """Wait for those that were accepted and have no protocol yet."""
-        await asyncio.gather(*self._beginning)
+        await asyncio.gather(*self._beginning, return_exceptions=True)
 
     def _accept(self) -> None:
-        for _ in range(self._at_once):
+        for _ in range(max(1, min(self._at_once, self._room() - len(self._beginning)))):
             try:
                 accepted, _address = self._listening.accept()
             except (BlockingIOError, ConnectionError):  # another process was first, or the client is gone
                 self._at_once = 1
                 return
-            except OSError as error:
-                if error.errno not in _NONE_TO_BE_HAD:
-                    raise
+            except OSError:
                 self._rest()
                 return
             self._begin(accepted)
@@ -62,8 +61,12 @@ class Acceptor:
 
     async def _hand_over(self, accepted: socket.socket) -> None:
         accepted.setblocking(False)
-        with suppress(OSError):  # the client is gone
+        try:
             await self._loop.connect_accepted_socket(self._new_protocol, accepted)
+        except BaseException as error:
+            accepted.close()
+            if not isinstance(error, OSError):  # else the client is gone
+                raise
 
     def _rest(self) -> None:
         self._at_once = 1

@@ -35,6 +35,7 @@ class HttpServer(uvicorn.Server):
             )
         )
         self._ready = ready
+        self._acceptors: list[Acceptor] = []
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -47,13 +48,22 @@ class HttpServer(uvicorn.Server):
             await super().startup(sockets)
         else:
             await super().startup([])
-            self.servers = [Acceptor(each, self._new_protocol) for each in sockets]  # type: ignore[misc]
+            self._acceptors = [Acceptor(each, self._new_protocol, self._room) for each in sockets]
         # What is there now stays: the collector need not look at it again (it made one request in a hundred slow).
         gc.collect()
         gc.freeze()
         gc.set_threshold(_GARBAGE_THRESHOLD)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more, and end with those that were accepted, whom all are then told of."""
+        for acceptor in self._acceptors:
+            await acceptor.close()
+        await super().shutdown(sockets)
+
+    def _room(self) -> int:
+        return BoundedProtocol.most_connections - len(self.server_state.connections)
 
     def _new_protocol(self) -> asyncio.Protocol:
         return BoundedProtocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from server.graphql.failing import OVERLOADED
+from server.graphql.failing import OVERLOADED, RETRY_SECONDS
 
 _TOO_LARGE = b"431 Request Header Fields Too Large"
-_TOO_MANY = b"503 Service Unavailable\r\nretry-after: 1"
+_TOO_MANY = f"503 Service Unavailable\r\nretry-after: {RETRY_SECONDS}".encode()
 # The parser is fed so many bytes at a time: a count of them can be too small by one piece.
 _PIECE = 4_096
 
@@ -27,7 +27,7 @@ class BoundedProtocol(HttpToolsProtocol):
     # Requests sent before the first is answered.
     pipelined: ClassVar[int] = 20
     # Between a refusal for want of room and the next request: who does not wait would take what the others need.
-    rest_seconds: ClassVar[float] = 1
+    rest_seconds: ClassVar[float] = RETRY_SECONDS
     # With the database's connections and our files it is below the 1,024 that a process may usually open.
     most_connections: ClassVar[int] = 900
 
@@ -37,6 +37,9 @@ class BoundedProtocol(HttpToolsProtocol):
     _under_way: Sequence[RequestResponseCycle] = ()
     _head_timer: TimerHandle | None = None
     _write_timer: TimerHandle | None = None
+    _rest_timer: TimerHandle | None = None
+    # What came during a rest. Nothing is read after it; but until something comes, a client that leaves is noticed.
+    _unheard = b""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Wait for a request, unless there are too many connections."""
@@ -52,11 +55,16 @@ class BoundedProtocol(HttpToolsProtocol):
             cycle.disconnected = True
             cycle.message_event.set()
         self._head_arrived()
+        self._end_rest()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse, until something is too large."""
+        """Parse, until something is too large; during a rest, later."""
+        if self._rest_timer is not None:
+            self._unheard += data
+            self.flow.pause_reading()
+            return
         if not self._in_body:
             self._await_head()
         for start in range(0, len(data), _PIECE):
@@ -138,12 +146,20 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_timer = None
 
     def _rest(self) -> None:
-        self.flow.pause_reading()
-        self.loop.call_later(self.rest_seconds, self._rested)
+        self._end_rest()
+        self._rest_timer = self.loop.call_later(self.rest_seconds, self._hear)
 
-    def _rested(self) -> None:
-        if not self.transport.is_closing():
+    def _end_rest(self) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
+            self._rest_timer = None
+
+    def _hear(self) -> None:
+        self._rest_timer = None
+        came, self._unheard = self._unheard, b""
+        if came and not self.transport.is_closing():
             self.flow.resume_reading()
+            self.data_received(came)
 
     def _end(self) -> None:
         # A transport that is closed keeps what is unread, and the connection, for as long as the client likes.

@@ -92,7 +92,7 @@ def _stages() -> ColumnElement[Any]:
 def shown_pipeline(values: Sequence[Any]) -> ShownPipeline:
     """A pipeline from the values of its columns."""
     *own, stages = values
-    return ShownPipeline._make([*own, [ShownStage._make(each) for each in stages]])
+    return ShownPipeline._make([*own, [ShownStage._make(each) for each in stages or ()]])
 
 
 @prepared

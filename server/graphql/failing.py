@@ -15,7 +15,7 @@ INTERNAL = "INTERNAL"
 
 BUSY = "The server has too much to do just now. Try again in a moment."
 
-_RETRY_SECONDS = 1
+RETRY_SECONDS = 1
 _ABSURD = 1_000_000_000
 
 FormattedError = Mapping[str, Any]
@@ -74,7 +74,7 @@ def rate_limited(message: str, retry_after: int) -> RequestError:
 
 def overloaded(message: str = BUSY) -> NoRoomError:
     """Nothing of the operation was done; it may be sent again."""
-    return NoRoomError([formatted(message, OVERLOADED)], status=503, headers={"retry-after": str(_RETRY_SECONDS)})
+    return NoRoomError([formatted(message, OVERLOADED)], status=503, headers={"retry-after": str(RETRY_SECONDS)})
 
 
 def too_complex(what: str, found: int, limit: int) -> RequestError:

@@ -1,11 +1,21 @@
 """Bringing a database to this release: what the migrations make is what the models say, and roles are made once."""
 
+import os
+from dataclasses import replace
+
+from alembic import command
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from migrations.running import differences, newest
+from migrations.running import _config, differences, newest
+from policies import Role
 from server.database import Database
+from server.database import owner_engine as owner_engine_of
+from server.embedded_postgres import Cluster
 from server.migrating import migrate
-from server.settings import Databases
+from server.settings import Databases, Settings
+from tests.support import cluster as support
+from tests.support import deeds, facts
+from tests.support.world import World, make_world
 
 
 async def test_the_tables_are_what_the_models_say(owner_engine: AsyncEngine) -> None:
@@ -23,3 +33,36 @@ async def test_migrating_twice_changes_nothing(databases: Databases) -> None:
     again = await migrate(databases)
 
     assert again == (newest(), newest())
+
+
+async def test_what_is_kept_of_tickets_that_are_there_is_made_by_migrating(
+    cluster: Cluster, settings: Settings
+) -> None:
+    name = f"test_before_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    async with support.fresh_database(cluster, name) as databases:
+        world = await _world_of_tickets(databases, settings)
+        await _migrate_back(databases, "0006")
+        await migrate(databases)
+
+        database = Database(databases, settings)
+        await facts.assert_sound(replace(world, sessions=database.sessions))
+        await database.close()
+
+
+async def _world_of_tickets(databases: Databases, settings: Settings) -> World:
+    database = Database(databases, settings)
+    worlds = [await make_world(database.sessions) for _ in range(2)]
+    for world in worlds:
+        red, owners = world.teams["red"].id, (None, world.second_agent.id, world.second_agent.id)
+        *_, gone = [await deeds.open_ticket(world, owner=owner, team=red) for owner in owners for _ in range(2)]
+        await deeds.delete_ticket(world, gone, who=Role.SUPER_ADMIN)
+    await database.close()
+    return worlds[0]
+
+
+async def _migrate_back(databases: Databases, revision: str) -> None:
+    assert databases.owner is not None
+    engine = owner_engine_of(databases.owner)
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), revision))
+    await engine.dispose()

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from server.graphql.failing import OVERLOADED
+from server.graphql.limits import Limits
 from server.http_server import HttpServer
 from server.protocol import BoundedProtocol
 from tests.server.graphql_toy import Toy, serving, until
@@ -37,6 +38,12 @@ class Resting(BoundedProtocol):
     """Rests for long."""
 
     rest_seconds = 60
+
+
+class RestingAlone(Resting):
+    """Has room for one connection, and rests for long."""
+
+    most_connections = 1
 
 
 class Rested(BoundedProtocol):
@@ -279,6 +286,34 @@ async def test_who_was_refused_is_heard_after_a_rest() -> None:
         writer = await asked_twice(address)
         await until(lambda: full.asked == 2)
         writer.close()
+
+
+async def test_who_leaves_after_a_refusal_gives_their_place_to_others_at_once() -> None:
+    full = Full()
+    async with serving(full, RestingAlone) as address:
+        for turn in range(1, 4):
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(ASKING + b"\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            assert full.asked == turn
+            writer.close()
+            await writer.wait_closed()
+            await asyncio.sleep(0.05)  # the server hears of it by another socket
+
+
+async def test_an_operation_for_which_there_is_no_room_is_followed_by_a_rest() -> None:
+    toy = Toy(Limits(running=1, waiting=0))
+    async with serving(toy.application, Resting) as address:
+        _, writer = await asyncio.open_connection(*address)
+        writer.write(WAITING)
+        await until(lambda: bool(toy.contexts) and toy.contexts[0].started.is_set())
+        impatient = await asked_twice(address)
+        writer.close()
+        await until(lambda: toy.contexts[0].cancelled)
+        answered = await told(address, ASKING + b"Connection: close\r\n\r\n")
+        assert answered.startswith(b"HTTP/1.1 200")
+        assert len(toy.contexts) == 3  # the one that waited, the one that was refused, and the last
+        impatient.close()
 
 
 def test_it_is_what_serves() -> None:
