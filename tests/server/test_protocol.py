@@ -9,8 +9,6 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from server.graphql.failing import OVERLOADED
-from server.graphql.limits import Limits
 from server.http_server import HttpServer
 from server.protocol import BoundedProtocol
 from tests.server.graphql_toy import Toy, serving, until
@@ -32,38 +30,6 @@ class Narrow(BoundedProtocol):
 
     most_connections = 1
     pipelined = 2
-
-
-class Resting(BoundedProtocol):
-    """Rests for long."""
-
-    rest_seconds = 60
-
-
-class RestingAlone(Resting):
-    """Has room for one connection, and rests for long."""
-
-    most_connections = 1
-
-
-class Rested(BoundedProtocol):
-    """Rests for a moment."""
-
-    rest_seconds = 0.01
-
-
-class Full:
-    """An application that has no room, and counts who asks."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse."""
-        self.asked += 1
-        scope["state"][OVERLOADED] = True
-        await send({"type": "http.response.start", "status": 503, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
 
 
 class Unread(asyncio.Transport):
@@ -259,61 +225,6 @@ async def test_a_client_that_leaves_ends_all_that_it_asked() -> None:
         await until(lambda: bool(toy.contexts) and toy.context.started.is_set())
         writer.close()
         await until(lambda: toy.context.cancelled)
-
-
-async def asked_twice(address: tuple[str, int]) -> asyncio.StreamWriter:
-    """A client that asks again as soon as it is refused."""
-    reader, writer = await asyncio.open_connection(*address)
-    writer.write(ASKING + b"\r\n")
-    assert b"503" in await reader.readuntil(b"\r\n\r\n")
-    writer.write(ASKING + b"\r\n")
-    await writer.drain()
-    return writer
-
-
-async def test_who_does_not_wait_after_a_refusal_is_not_heard() -> None:
-    full = Full()
-    async with serving(full, Resting) as address:
-        impatient = await asked_twice(address)
-        (await asked_twice(address)).close()
-        assert full.asked == 2
-        impatient.close()
-
-
-async def test_who_was_refused_is_heard_after_a_rest() -> None:
-    full = Full()
-    async with serving(full, Rested) as address:
-        writer = await asked_twice(address)
-        await until(lambda: full.asked == 2)
-        writer.close()
-
-
-async def test_who_leaves_after_a_refusal_gives_their_place_to_others_at_once() -> None:
-    full = Full()
-    async with serving(full, RestingAlone) as address:
-        for turn in range(1, 4):
-            reader, writer = await asyncio.open_connection(*address)
-            writer.write(ASKING + b"\r\n")
-            await reader.readuntil(b"\r\n\r\n")
-            assert full.asked == turn
-            writer.close()
-            await writer.wait_closed()
-            await asyncio.sleep(0.05)  # the server hears of it by another socket
-
-
-async def test_an_operation_for_which_there_is_no_room_is_followed_by_a_rest() -> None:
-    toy = Toy(Limits(running=1, waiting=0))
-    async with serving(toy.application, Resting) as address:
-        _, writer = await asyncio.open_connection(*address)
-        writer.write(WAITING)
-        await until(lambda: bool(toy.contexts) and toy.contexts[0].started.is_set())
-        impatient = await asked_twice(address)
-        writer.close()
-        await until(lambda: toy.contexts[0].cancelled)
-        answered = await told(address, ASKING + b"Connection: close\r\n\r\n")
-        assert answered.startswith(b"HTTP/1.1 200")
-        assert len(toy.contexts) == 3  # the one that waited, the one that was refused, and the last
-        impatient.close()
 
 
 def test_it_is_what_serves() -> None:
