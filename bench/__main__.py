@@ -28,6 +28,7 @@ from bench.load.serving import Server, running, serving
 from bench.operations import operations
 from bench.page import put
 from bench.profiling import profile
+from bench.settling import settled
 from bench.slices import Bench, Cell
 from server.embedded_postgres import SUPERUSER
 
@@ -93,10 +94,10 @@ async def _run(
             look = await asyncpg.connect(base.cluster.url(SUPERUSER))
             try:
                 sizes_of, servers = await _check(base.grounds[0], servers, look)
+                cells = await _measure(bench, base.grounds[0], servers, rounds, seconds, look)
+                grown, crowd = await _grow(bench, base, servers[0], seconds, look, curved=curved)
             finally:
                 await look.close()
-            cells = _measure(bench, base.grounds[0], servers, rounds, seconds)
-            grown, crowd = _grow(bench, base, servers[0], seconds, curved=curved)
         shares = await profile(base.cluster, base.grounds[0], ("board", "move"), 50 if curved else 20)
     text = report.whole(base.grounds[0], accounts, cells, sizes_of, grown, crowd, shares)
     put(report.TITLE, text, pages / "RESULTS.md")
@@ -122,13 +123,15 @@ async def _check(
     return sizes, kept
 
 
-def _measure(
-    bench: Bench, ground: Ground, servers: list[tuple[Contender, Server]], rounds: int, seconds: float
-) -> list[Cell]:
+async def _measure(
+    bench: Bench, ground: Ground, servers: list[tuple[Contender, Server]], rounds: int, seconds: float,
+    look: asyncpg.Connection,
+) -> list[Cell]:  # fmt: skip
     cells: list[Cell] = []
     for name, operation in operations(ground).items():
         token = ground.agent if operation.as_agent else ground.admin
         for connections in (_CONNECTIONS, 1) if name in {"board", "move"} else (_CONNECTIONS,):
+            await settled(look)
             label = name if connections == _CONNECTIONS else f"{name}, alone"
             mine = {contender.name: Cell(label, contender.name) for contender, _ in servers}
             for turn in range(-1, rounds):
@@ -143,12 +146,13 @@ def _measure(
     return cells
 
 
-def _grow(
-    bench: Bench, base: Base, us: tuple[Contender, Server], seconds: float, *, curved: bool
+async def _grow(
+    bench: Bench, base: Base, us: tuple[Contender, Server], seconds: float, look: asyncpg.Connection, *, curved: bool
 ) -> tuple[list[Point], Overload]:
     contender, server = us
-    growing = Growing(bench, contender, server, seconds)
-    grown = growing.curves(base.grounds, base.neighbours) if curved else []
+    growing = Growing(bench, contender, server, seconds, look)
+    grown = await growing.curves(base.grounds, base.neighbours) if curved else []
+    await settled(look)
     return grown, overload(bench, contender, server, base.grounds[0], seconds)
 
 

@@ -6,12 +6,15 @@ import urllib.error
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import asyncpg
+
 from bench.checking import answer_of
 from bench.contenders import Contender
 from bench.data.ground import Ground
 from bench.load.generator import Request, Tally
 from bench.load.serving import Server
 from bench.operations import operations
+from bench.settling import settled
 from bench.slices import Bench, Cell
 
 CONCURRENCY = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -94,25 +97,29 @@ class Growing(NamedTuple):
     contender: Contender
     server: Server
     seconds: float
+    look: asyncpg.Connection
 
-    def curves(self, grounds: Sequence[Ground], neighbours: Sequence[Ground]) -> list[Point]:
+    async def curves(self, grounds: Sequence[Ground], neighbours: Sequence[Ground]) -> list[Point]:
         """By the tickets in the account, by its stages, by the accounts that are asked in turn, and by how many ask at
         once.
         """
         home = grounds[0]
         alike = {each.size.tickets: each for each in grounds if each.size.stages == home.size.stages}
         points = [
-            self._point("tickets", at, name, [ground]) for name in _BY_TICKETS for at, ground in sorted(alike.items())
+            await self._point("tickets", at, name, [ground])
+            for name in _BY_TICKETS
+            for at, ground in sorted(alike.items())
         ]
         by_stages = {each.size.stages: each for each in grounds[1:]}
-        points += [self._point("stages", at, "board", [ground]) for at, ground in sorted(by_stages.items())]
+        points += [await self._point("stages", at, "board", [ground]) for at, ground in sorted(by_stages.items())]
         crowds = sorted({1, 2, 5, len(neighbours)})
-        points += [self._point("accounts", many, "board", neighbours[:many]) for many in crowds]
-        return points + [self._point("at once", many, "board", [home], many) for many in CONCURRENCY]
+        points += [await self._point("accounts", many, "board", neighbours[:many]) for many in crowds]
+        return points + [await self._point("at once", many, "board", [home], many) for many in CONCURRENCY]
 
-    def _point(
+    async def _point(
         self, curve: str, at: int, name: str, grounds: Sequence[Ground], connections: int = _CONNECTIONS
     ) -> Point:
+        await settled(self.look)
         cell = Cell(name, self.contender.name)
         asked = operations(grounds[0])[name]
         requests = [

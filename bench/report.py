@@ -54,7 +54,7 @@ def whole(
         f"{os.cpu_count()} cores shared with the load generator and the database, {platform.system()} "
         f"{platform.machine()}, CPython {platform.python_version()}, SQLAlchemy {version('sqlalchemy')}, Strawberry "
         f"{version('strawberry-graphql')}, asyncpg {version('asyncpg')}. The product's worker runs beside all of them, in a "
-        f"process of its own that is not counted. {accounts} accounts of "
+        f"process of its own that is not counted, and has done what was left to it before each operation. {accounts} accounts of "
         f"{ground.size.tickets:,} tickets in {ground.size.stages} stages. Eight connections, `alone` one; medians of "
         "interleaved slices; CPU in milliseconds of a request.",
         "",

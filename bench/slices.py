@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.contenders import Contender
-from bench.load.costs import Cpu, cpu_of, peak_memory
+from bench.load.costs import Cpu, clocks_of, peak_memory
 from bench.load.generator import Generator, Request, Tally
 from bench.load.serving import Server
 from bench.operations import Operation
@@ -73,7 +73,7 @@ class Bench:
     ) -> Tally:  # fmt: skip
         """One slice; what it cost is added to the cell, unless it only warms up."""
         first, requests = requests[0], self._turned(contender, operation, requests)
-        before = cpu_of(server.pid, self.postmaster)
+        before = clocks_of(server.pid, self.postmaster)
         looks = operation.look if look is None else look
         tally = self.generator.run(
             server.port, requests, self.scratch, connections=connections, seconds=seconds, look=looks
@@ -81,7 +81,7 @@ class Bench:
         if counted:
             # Those under way at the end have cost about half of what they will.
             begun = tally.answers + connections / 2
-            cell.slices.append((tally, cpu_of(server.pid, self.postmaster).since(before), begun))
+            cell.slices.append((tally, clocks_of(server.pid, self.postmaster).since(before), begun))
             cell.memory = peak_memory(server.pid)
         self._note(contender, first, tally.answers)
         return tally

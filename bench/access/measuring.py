@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bench.load.costs import Cpu, cpu_of
+from bench.load.costs import Cpu, clocks_of
 
 PIPELINE = "id label revision stages { id label state } viewerCan { createTicket { allowed code } }"
 CARD = "id key subject priority createdAt enteredStageAt revision owner { id name }"
@@ -68,9 +68,9 @@ class Meter:
         order = Random(1)  # noqa: S311 (an order, no secret)
         for _ in range(rounds):
             for cell in order.sample(cells, len(cells)):
-                before = cpu_of(self._server, self._postmaster)
+                before = clocks_of(self._server, self._postmaster)
                 self._send(cell, batch, counted=True)
-                cell.cpu = cell.cpu.and_more(cpu_of(self._server, self._postmaster).since(before))
+                cell.cpu = cell.cpu.and_more(clocks_of(self._server, self._postmaster).since(before))
 
     def _send(self, cell: Cell, count: int, *, counted: bool) -> None:
         headers = {"authorization": f"Bearer {cell.token}"}

@@ -60,6 +60,7 @@ async def prepared(data_dir: Path, sizes: Sequence[Size], accounts_of_first: int
                 for place, size in enumerate(sizes)
             ]
             await owner.execute((_HERE / "peers.sql").read_text(encoding="utf-8"))
+            await owner.execute("VACUUM ANALYZE", timeout=None)  # what was filled, and what earlier runs have left
         finally:
             await owner.close()
             await database.close()
@@ -67,18 +68,9 @@ async def prepared(data_dir: Path, sizes: Sequence[Size], accounts_of_first: int
 
 
 async def _grounds(sessions: Sessions, owner: asyncpg.Connection, size: Size, count: int) -> list[Ground]:
-    before = await _filled(owner)
     typer.echo(f"Data: {count} account(s) of {size.tickets:,} tickets in {size.stages} stages …")
     made = [await make_account(sessions, owner, size, number) for number in range(1, count + 1)]
-    if await _filled(owner) != before:
-        await owner.execute("VACUUM ANALYZE", timeout=None)
     return [await _describe(sessions, account, size, number) for number, account in enumerate(made, 1)]
-
-
-async def _filled(owner: asyncpg.Connection) -> int:
-    """The size of the table of tickets: whether anything was added."""
-    found: int = await owner.fetchval("SELECT pg_relation_size('ticket')")
-    return found
 
 
 async def _describe(sessions: Sessions, account: UUID, size: Size, number: int) -> Ground:

@@ -7,25 +7,32 @@ _PROC = Path("/proc")
 
 
 class Cpu(NamedTuple):
-    """Milliseconds of processor that a server and the backends of PostgreSQL have used so far."""
+    """Milliseconds of processor that a server and the backends of PostgreSQL have used in some span."""
 
     server: float = 0.0
     database: float = 0.0
-
-    def since(self, before: "Cpu") -> "Cpu":
-        """What was used between two looks."""
-        return Cpu(self.server - before.server, self.database - before.database)
 
     def and_more(self, more: "Cpu") -> "Cpu":
         """What was used in two spans together."""
         return Cpu(self.server + more.server, self.database + more.database)
 
 
-def cpu_of(server: int, postmaster: int) -> Cpu:
+class Clocks(NamedTuple):
+    """What each process of a server and each backend has used so far, by its number."""
+
+    server: dict[int, float]
+    database: dict[int, float]
+
+    def since(self, before: "Clocks") -> Cpu:
+        """What was used between two looks; of a process that ended, nothing is known."""
+        return Cpu(_more(before.server, self.server), _more(before.database, self.database))
+
+
+def clocks_of(server: int, postmaster: int) -> Clocks:
     """What a server process with its children, and all backends of a postmaster, have used."""
-    return Cpu(
-        sum(_milliseconds(pid) for pid in family(server)),
-        sum(_milliseconds(pid) for pid in children(postmaster) if _is_backend(pid)),
+    return Clocks(
+        {pid: _milliseconds(pid) for pid in family(server)},
+        {pid: _milliseconds(pid) for pid in children(postmaster) if _is_backend(pid)},
     )
 
 
@@ -45,6 +52,11 @@ def children(pid: int) -> list[int]:
     for task in (_PROC / str(pid) / "task").glob("*/children"):
         found += map(int, _read(task).split())
     return found
+
+
+def _more(before: dict[int, float], after: dict[int, float]) -> float:
+    # A process that ends between being found and being read is read as nothing.
+    return sum(max(0.0, used - before.get(pid, 0.0)) for pid, used in after.items())
 
 
 def _is_backend(pid: int) -> bool:
