@@ -3,7 +3,7 @@
 import threading
 import time
 import urllib.error
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import asyncpg
@@ -21,7 +21,7 @@ CONCURRENCY = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 CROWD = 1000  # connections, more than are let in
 _CONNECTIONS = 8
 _BY_TICKETS = ("board", "ticket", "list", "move")
-_SLICES = 2
+_SLICES = 3
 _ASKED, _PAUSE = 5.0, 0.05  # seconds that a probe asks, and between two of its requests
 
 
@@ -104,34 +104,37 @@ class Growing(NamedTuple):
         once.
         """
         home = grounds[0]
-        alike = {each.size.tickets: each for each in grounds if each.size.stages == home.size.stages}
-        points = [
-            await self._point("tickets", at, name, [ground])
-            for name in _BY_TICKETS
-            for at, ground in sorted(alike.items())
-        ]
-        by_stages = {each.size.stages: each for each in grounds[1:]}
-        points += [await self._point("stages", at, "board", [ground]) for at, ground in sorted(by_stages.items())]
-        crowds = sorted({1, 2, 5, len(neighbours)})
-        points += [await self._point("accounts", many, "board", neighbours[:many]) for many in crowds]
-        return points + [await self._point("at once", many, "board", [home], many) for many in CONCURRENCY]
+        alike = {each.size.tickets: [each] for each in grounds if each.size.stages == home.size.stages}
+        by_stages = {each.size.stages: [each] for each in grounds[1:]}
+        crowds = {many: neighbours[:many] for many in sorted({1, 2, 5, len(neighbours)})}
+        points = [point for name in _BY_TICKETS for point in await self._curve("tickets", name, alike)]
+        points += await self._curve("stages", "board", by_stages)
+        points += await self._curve("accounts", "board", crowds)
+        for many in CONCURRENCY:
+            points += await self._curve("at once", "board", {many: [home]}, many)
+        return points
 
-    async def _point(
-        self, curve: str, at: int, name: str, grounds: Sequence[Ground], connections: int = _CONNECTIONS
-    ) -> Point:
+    async def _curve(
+        self, curve: str, name: str, along: Mapping[int, Sequence[Ground]], connections: int = _CONNECTIONS
+    ) -> list[Point]:
+        """The points in turn, slice after slice, so that what else the machine does meets all alike."""
         await settled(self.look)
-        cell = Cell(name, self.contender.name)
-        asked = operations(grounds[0])[name]
+        points = [Point(curve, at, Cell(name, self.contender.name)) for at in sorted(along)]
+        for turn in range(-1, _SLICES):
+            for point in points:
+                self._slice(point, along[point.at], connections, counted=turn >= 0)
+        return points
+
+    def _slice(self, point: Point, grounds: Sequence[Ground], connections: int, *, counted: bool) -> None:
+        name = point.cell.operation
         requests = [
             request for ground in grounds
             for request in self.contender.requests(operations(ground)[name], ground.admin)
         ]  # fmt: skip
-        for turn in range(-1, _SLICES):
-            self.bench.slice(
-                cell, self.contender, self.server, asked, requests,
-                connections=connections, seconds=self.seconds if turn >= 0 else 1, counted=turn >= 0, look=True,
-            )  # fmt: skip
-        return Point(curve, at, cell)
+        self.bench.slice(
+            point.cell, self.contender, self.server, operations(grounds[0])[name], requests,
+            connections=connections, seconds=self.seconds if counted else 1, counted=counted, look=True,
+        )  # fmt: skip
 
 
 def overload(bench: Bench, contender: Contender, server: Server, ground: Ground, seconds: float) -> Overload:
