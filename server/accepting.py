@@ -11,13 +11,14 @@ from collections.abc import Callable
 # One more each turn than the turn before could be fair and slow, all at once quick and unfair to the other processes
 # that accept on the same socket: so it doubles, while there are more, and starts anew.
 _MOST = 64
+_BEYOND = 8  # the same where there is no room
 _REST = 0.5  # seconds without accepting, where the machine has no files or memory left
 
 
 class Acceptor:
     """Accepts on one listening socket, which it never closes, and gives each connection a protocol of its own.
 
-    `room` is for how many more there is room. Beyond it, one at a time is accepted, to be refused: those that are not
+    `room` is for how many more there is room. Beyond it a few at a time are accepted, to be refused: those that are not
     refused yet would take the files that those need who are served.
     """
 
@@ -42,7 +43,7 @@ class Acceptor:
         await asyncio.gather(*self._beginning, return_exceptions=True)
 
     def _accept(self) -> None:
-        for _ in range(max(1, min(self._at_once, self._room() - len(self._beginning)))):
+        for _ in range(min(self._at_once, max(_BEYOND, self._room() - len(self._beginning)))):
             try:
                 accepted, _address = self._listening.accept()
             except (BlockingIOError, ConnectionError):  # another process was first, or the client is gone
