@@ -1,11 +1,8 @@
-"""What is left to the cyclic collector, and what of it is the doing of a request's path."""
+"""What is left to the cyclic collector."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-_OURS = ("server", "schema", "resolvers", "domain", "graphql", "strawberry", "starlette", "asyncio", "contextlib")
-_RUNNING = {"coroutine", "generator", "async_generator", "frame", "traceback", "function", "cell"}
 
 
 @contextmanager
@@ -23,9 +20,3 @@ def collecting() -> Iterator[list[object]]:
         gc.set_debug(0)
         gc.garbage.clear()
         gc.enable()
-
-
-def is_ours(one: object) -> bool:
-    """Whether it is of the request's path: an object of its packages, or code that was under way."""
-    kind = type(one)
-    return kind.__module__.partition(".")[0] in _OURS or (kind.__module__ == "builtins" and kind.__name__ in _RUNNING)
