@@ -153,3 +153,4 @@ CREATE FUNCTION bench.record(event uuid, happened_at timestamptz, kind text, mov
 $body$;
 -- PostGraphile is told of the relation that boards follow: without the pipeline's id, which no index of a board has.
 COMMENT ON TABLE ticket IS E'@foreignKey (account_id, stage_id) references stage (account_id, id)|@foreignFieldName cards|@fieldName stage';
+COMMENT ON TABLE stage_count IS E'@foreignKey (account_id, stage_id) references stage (account_id, id)|@foreignFieldName stageCountsByAccountIdAndStageId|@fieldName stage';
