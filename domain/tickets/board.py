@@ -34,7 +34,7 @@ from domain.page import LARGEST_PAGE, Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
 from domain.tickets.card import WITHIN_A_STAGE, Card, columns
 from domain.tickets.counting import counted
-from domain.tickets.finding import seen
+from domain.tickets.finding import ITS_ACCESS, seen
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
@@ -97,13 +97,14 @@ def _first_cards(actor: Actor, wide: bool, *more: ColumnElement[bool]) -> FromCl
 @prepared
 def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
     named = Ticket.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
-    return _joined(select(*columns(actor, wide, Card._fields))).where(seen(actor), named)
+    found = select(*columns(actor, wide, Card._fields)).join_from(Ticket, PipelineAccess, ITS_ACCESS)
+    return found.where(seen(actor), named)
 
 
 @prepared
 def _anchor(actor: Actor) -> Select[*tuple[Any, ...]]:
     here = and_(Ticket.stage_id == bindparam("stage"), Ticket.id == bindparam("after"))
-    return _joined(select(Ticket.rank)).where(seen(actor), here)
+    return select(Ticket.rank).join_from(Ticket, PipelineAccess, ITS_ACCESS).where(seen(actor), here)
 
 
 async def read_board(work: UnitOfWork, pipeline: AnyPipeline, first: int, *, wide: bool = True) -> list[Column]:
@@ -154,10 +155,3 @@ async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | 
     """The rank of a visible ticket in that stage; None where it is not, or no longer, there."""
     row = await _anchor(work.actor).row(work.session, **about(work.actor), stage=stage_id, after=ticket_id)
     return row[0] if row else None
-
-
-def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return statement.select_from(Ticket).join(
-        PipelineAccess,
-        and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
-    )

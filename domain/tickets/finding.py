@@ -17,6 +17,9 @@ from policies import Permission
 
 MOST_VISITS = 500  # that are shown of a ticket
 
+# By which a ticket is joined with its pipeline's access, for whoever looks at the level on it.
+ITS_ACCESS = and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id)
+
 
 def seen(actor: Actor) -> ColumnElement[bool]:
     """The condition under which the actor sees a ticket: its pipeline's level, their view scope, and that it stands."""
@@ -34,10 +37,7 @@ def visible(work: UnitOfWork) -> Select[Ticket]:
     """The tickets that the actor sees, each with whether it lies in their edit scope."""
     return (
         select(Ticket)
-        .join(
-            PipelineAccess,
-            and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
-        )
+        .join(PipelineAccess, ITS_ACCESS)
         .where(seen(work.actor))
         .options(with_expression(Ticket.editable, editable(work.actor, Ticket.owner_id, Ticket.team_id)))
         .execution_options(populate_existing=True)

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from domain.access import PipelineAccess, editable
 from domain.actor import Actor
 from domain.errors import Conflict, NotFound
 from domain.fetching import about, prepared
 from domain.pipelines import AnyStage, Stage
-from domain.tickets.finding import seen
+from domain.tickets.finding import ITS_ACCESS, seen
 from domain.tickets.placing import lock_stage
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
@@ -40,12 +40,11 @@ def _stage_and_ticket(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
     target = stage.with_for_update(key_share=True).cte("target")
     columns = [getattr(Ticket, name) for name in Held._fields[2:-1]]
-    access = and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id)
     return (
         select(target.c.state, target.c.pipeline_id, *columns, editable(actor, Ticket.owner_id, Ticket.team_id))
         .select_from(target)
         .join(Ticket, Ticket.id == bindparam("ticket"))
-        .join(PipelineAccess, access)
+        .join(PipelineAccess, ITS_ACCESS)
         .where(seen(actor))
         .with_for_update(key_share=True, of=Ticket)
     )

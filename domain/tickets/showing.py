@@ -13,7 +13,7 @@ from domain.errors import NotFound, Path
 from domain.fetching import about, prepared
 from domain.pipelines import Pipeline, ShownPipeline, pipeline_columns, shown_pipeline
 from domain.tickets.card import Card, columns
-from domain.tickets.finding import seen
+from domain.tickets.finding import ITS_ACCESS, seen
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
@@ -35,11 +35,7 @@ def _ticket(actor: Actor, *, wide: bool, named: bool) -> Select[*tuple[Any, ...]
     names = [*USER_NAME, *TEAM_NAME] if named else []
     found = (
         select(*columns(actor, wide, Card._fields), *pipeline_columns(level_of(actor)), *names)
-        .select_from(Ticket)
-        .join(
-            PipelineAccess,
-            and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id),
-        )
+        .join_from(Ticket, PipelineAccess, ITS_ACCESS)
         .join(Pipeline, and_(Pipeline.account_id == Ticket.account_id, Pipeline.id == Ticket.pipeline_id))
         .where(seen(actor), Ticket.id == bindparam("ticket"))
     )

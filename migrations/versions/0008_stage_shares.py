@@ -1,6 +1,8 @@
-"""Before this release is served; servers of the release before go on beside it, since the triggers count for them too.
+"""Before this release is served; servers of the release before go on beside it, since the trigger counts for them too.
 While the shares are made, writing tickets waits: kept counts of the tickets in each stage by their owner and team.
 """
+
+from importlib import import_module
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,34 +12,41 @@ from migrations.walls import each_account, wall
 revision = "0008"
 down_revision = "0007"
 
-STANDING = "archived_at IS NULL AND stage_id IS NOT NULL"
+before = import_module("migrations.versions.0007_stage_counts")
+
 WHOSE = "account_id, stage_id, owner_id, team_id"
 FUNCTION = """
-CREATE FUNCTION {schema}.share_tickets() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $body$
+CREATE OR REPLACE FUNCTION {schema}.count_tickets() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO {schema}.stage_share ({whose}, id, change)
-        SELECT {whose}, gen_random_uuid(), count(*) FROM came WHERE {standing} GROUP BY {whose};
+        WITH shares AS (
+            INSERT INTO {schema}.stage_share ({whose}, id, change)
+            SELECT {whose}, gen_random_uuid(), count(*) FROM came WHERE {standing} GROUP BY {whose}
+            RETURNING account_id, stage_id, change) {totals};
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO {schema}.stage_share ({whose}, id, change)
-        SELECT {whose}, gen_random_uuid(), -count(*) FROM went WHERE {standing} GROUP BY {whose};
+        WITH shares AS (
+            INSERT INTO {schema}.stage_share ({whose}, id, change)
+            SELECT {whose}, gen_random_uuid(), -count(*) FROM went WHERE {standing} GROUP BY {whose}
+            RETURNING account_id, stage_id, change) {totals};
     ELSE
-        INSERT INTO {schema}.stage_share ({whose}, id, change)
-        SELECT {whose}, gen_random_uuid(), sum(one)
-          FROM (SELECT {whose}, 1 AS one FROM came WHERE {standing}
-                UNION ALL
-                SELECT {whose}, -1 FROM went WHERE {standing}) AS moved
-         GROUP BY {whose} HAVING sum(one) <> 0;
+        WITH shares AS (
+            INSERT INTO {schema}.stage_share ({whose}, id, change)
+            SELECT {whose}, gen_random_uuid(), sum(one)
+              FROM (SELECT {whose}, 1 AS one FROM came WHERE {standing}
+                    UNION ALL
+                    SELECT {whose}, -1 FROM went WHERE {standing}) AS moved
+             GROUP BY {whose} HAVING sum(one) <> 0
+            RETURNING account_id, stage_id, change) {totals};
     END IF;
     RETURN NULL;
 END
 $body$"""
-TRIGGERS = {
-    "INSERT": "REFERENCING NEW TABLE AS came",
-    "UPDATE": "REFERENCING OLD TABLE AS went NEW TABLE AS came",
-    "DELETE": "REFERENCING OLD TABLE AS went",
-}
+# What the shares of a stage changed by together, the stage changed by.
+TOTALS = """
+        INSERT INTO {schema}.stage_count (account_id, stage_id, id, change)
+        SELECT account_id, stage_id, gen_random_uuid(), sum(change)
+          FROM shares GROUP BY account_id, stage_id HAVING sum(change) <> 0"""
 SHARES = """
 INSERT INTO stage_share ({whose}, id, change, folded)
 SELECT {whose}, gen_random_uuid(), count(*), true
@@ -45,7 +54,7 @@ SELECT {whose}, gen_random_uuid(), count(*), true
 
 
 def upgrade() -> None:
-    """Make the table, count what there is account by account, and keep counting."""
+    """Make the table, count what there is account by account, and keep counting both."""
     op.create_table(
         "stage_share",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -62,23 +71,22 @@ def upgrade() -> None:
     )
     wall("stage_share", "SELECT, INSERT, DELETE")
     connection = op.get_bind()
-    schema = connection.execute(sa.text("SELECT quote_ident(current_schema())")).scalar_one()
     op.execute("LOCK TABLE ticket IN SHARE ROW EXCLUSIVE MODE")
-    shares = sa.text(SHARES.format(whose=WHOSE, standing=STANDING))
+    shares = sa.text(SHARES.format(whose=WHOSE, standing=before.STANDING))
     for account in each_account(connection):
         connection.execute(shares, {"account": account})
-    op.execute(FUNCTION.format(schema=schema, standing=STANDING, whose=WHOSE))
-    op.execute("REVOKE ALL ON FUNCTION share_tickets() FROM PUBLIC")
-    for what, tables in TRIGGERS.items():
-        op.execute(
-            f"CREATE TRIGGER share_tickets_{what.lower()} AFTER {what} ON ticket {tables} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION share_tickets()"
-        )
+    schema = _schema()
+    totals = TOTALS.format(schema=schema)
+    op.execute(FUNCTION.format(schema=schema, standing=before.STANDING, whose=WHOSE, totals=totals))
 
 
 def downgrade() -> None:
-    """Take the triggers and the shares away."""
-    for what in TRIGGERS:
-        op.execute(f"DROP TRIGGER share_tickets_{what.lower()} ON ticket")
-    op.execute("DROP FUNCTION share_tickets()")
+    """Count stages alone again, and take the shares away."""
+    earlier: str = before.FUNCTION.format(schema=_schema(), standing=before.STANDING)
+    op.execute(earlier.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
     op.drop_table("stage_share")
+
+
+def _schema() -> str:
+    schema: str = op.get_bind().execute(sa.text("SELECT quote_ident(current_schema())")).scalar_one()
+    return schema
