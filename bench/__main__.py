@@ -25,7 +25,7 @@ from bench.data.making import Size
 from bench.failing import CannotMeasure
 from bench.load.generator import find_generator
 from bench.load.serving import Server, running, serving
-from bench.operations import operations
+from bench.operations import DOCUMENTS, operations
 from bench.page import put
 from bench.profiling import profile
 from bench.settling import settled
@@ -39,6 +39,7 @@ LADDER = (1_000, 10_000, 100_000, 1_000_000)
 STAGES = (2, 12, 24)
 QUICK = Size(10_000)
 _CONNECTIONS = 8
+_ALONE = {"board", "move"}  # what one client is measured with as well
 
 
 def main(
@@ -94,11 +95,11 @@ async def _run(
             look = await asyncpg.connect(base.cluster.url(SUPERUSER))
             try:
                 sizes_of, servers = await _check(base.grounds[0], servers, look)
-                cells = await _measure(bench, base.grounds[0], servers, rounds, seconds, look)
+                cells = await _measure(bench, base.grounds[0], servers, rounds, seconds, look, alone=curved)
                 grown, crowd = await _grow(bench, base, servers[0], seconds, look, curved=curved)
             finally:
                 await look.close()
-        shares = await profile(base.cluster, base.grounds[0], ("board", "move"), 50 if curved else 20)
+        shares = await profile(base.cluster, base.grounds[0], tuple(DOCUMENTS), 50 if curved else 20)
     text = report.whole(base.grounds[0], accounts, cells, sizes_of, grown, crowd, shares)
     put(report.TITLE, text, pages / "RESULTS.md")
     (pages / "results.svg").write_text(chart(cells), encoding="utf-8")
@@ -125,12 +126,12 @@ async def _check(
 
 async def _measure(
     bench: Bench, ground: Ground, servers: list[tuple[Contender, Server]], rounds: int, seconds: float,
-    look: asyncpg.Connection,
+    look: asyncpg.Connection, *, alone: bool,
 ) -> list[Cell]:  # fmt: skip
     cells: list[Cell] = []
     for name, operation in operations(ground).items():
         token = ground.agent if operation.as_agent else ground.admin
-        for connections in (_CONNECTIONS, 1) if name in {"board", "move"} else (_CONNECTIONS,):
+        for connections in (_CONNECTIONS, 1) if alone and name in _ALONE else (_CONNECTIONS,):
             await settled(look)
             label = name if connections == _CONNECTIONS else f"{name}, alone"
             mine = {contender.name: Cell(label, contender.name) for contender, _ in servers}

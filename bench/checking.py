@@ -1,6 +1,7 @@
 """Every peer's answer is what ours is, before anybody is timed."""
 
 import json
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -36,7 +37,11 @@ async def check(
         seen: dict[str, Any] = {}
         for contender, port in servers:
             before = await _written(look, ask)
-            answer = answer_of(port, contender.requests(operation._replace(asks=[ask]), token)[0])
+            try:
+                answer = answer_of(port, contender.requests(operation._replace(asks=[ask]), token)[0])
+            except urllib.error.HTTPError as refused:
+                different[contender.name] = f"it answered {refused.code}"
+                continue
             size = size or len(json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode())
             formed = same_form(contender.form(ask.document, answer).get("data"))
             after = await _written(look, ask)
@@ -47,7 +52,7 @@ async def check(
             if operation.writes:
                 back = operation._replace(asks=[operation.asks[len(operation.asks) // 2 + place]])
                 answer_of(servers[0][1], servers[0][0].requests(back, token)[0])
-        ours = seen[servers[0][0].name]
+        ours = seen.get(servers[0][0].name, ({}, {}))
         if not ours[0] or (operation.writes and not ours[1]):
             raise CannotMeasure(f"{operation.name}: our own answer is empty, or nothing was written.")
         different |= {name: _first_difference(ours, answer) for name, answer in seen.items() if answer != ours}
