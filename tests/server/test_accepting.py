@@ -115,7 +115,7 @@ async def test_a_few_are_left_to_other_processes_also_after_a_crowd() -> None:
         assert CROWD < len(made) < CROWD + 8
 
 
-async def test_for_whom_there_is_no_room_is_accepted_among_a_few_in_a_turn() -> None:
+async def test_those_for_whom_there_is_no_room_are_accepted_a_few_in_a_turn() -> None:
     made = Made()
     with crowd(CROWD) as listening:
         acceptor = Acceptor(listening, made.new, lambda: 20 - len(made))
