@@ -1,5 +1,6 @@
 """Keyset pages: where a page begins and how many things it holds. Cursors are sealed outside the domain."""
 
+from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -7,13 +8,13 @@ from domain.errors import Invalid
 
 LARGEST_PAGE = 500
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", covariant=True)
 
 
 class Page(NamedTuple, Generic[Item]):
     """The things of one page, in order, and whether there are more after them."""
 
-    items: list[Item]
+    items: Sequence[Item]
     has_more: bool
 
 
@@ -41,6 +42,6 @@ def check_size(first: int) -> int:
     return first
 
 
-def cut(items: list[Item], first: int) -> Page[Item]:
+def cut(items: Sequence[Item], first: int) -> Page[Item]:
     """A page of items of which one more than `first` were read, to know whether there are more."""
     return Page(items[:first], len(items) > first)

@@ -1,6 +1,6 @@
 """Boards: the stages of a pipeline with their first cards, and further cards of one stage."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class StageCardsView:
     """One page of a stage's cards."""
 
     stage: pipelines.AnyStage
-    page: Page[tickets.Card]
+    page: Page[tickets.AnyCard]
     scene: Scene
 
 
@@ -36,8 +36,9 @@ async def read_board(context: Context, ref: Ref | None, first: int, wanted: Want
     async with context.reading() as work:
         check_size(first)
         found = await pipelines.read_pipeline(work, ref)
-        columns = await tickets.read_board(work, found, first, wide=wanted.wide)
-        cards = [card for column in columns for card in column.cards.items]
+        read = tickets.read_rendered_board if wanted.rendered else tickets.read_board
+        columns = await read(work, found, first, wide=wanted.wide)
+        cards = tickets.name_givers(column.cards.items for column in columns)
         return BoardView(found, columns, await set_scene(work, wanted, found=[found], subjects=cards))
 
 
@@ -47,5 +48,8 @@ async def read_stage(context: Context, stage_id: UUID, first: int, after: OpenCu
         check_size(first)
         pipeline = await pipelines.read_pipeline_of_stage(work, stage_id)
         stage = pipelines.find_stage(pipeline, Ref(id=stage_id))
-        page = await tickets.read_stage(work, stage, first, after(stage), wide=wanted.wide)
-        return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=page.items))
+        read: Callable[..., Awaitable[Page[tickets.AnyCard]]]
+        read = tickets.read_rendered_stage if wanted.rendered else tickets.read_stage
+        page = await read(work, stage, first, after(stage), wide=wanted.wide)
+        cards = tickets.name_givers([page.items])
+        return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=cards))

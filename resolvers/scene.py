@@ -12,12 +12,14 @@ from domain import access, accounts, apps, people, pipelines, properties, ticket
 from domain.actor import Actor, ActorKind
 from domain.unit_of_work import UnitOfWork
 
-AnyTicket = tickets.Ticket | tickets.Card
+AnyTicket = tickets.Ticket | tickets.AnyCard
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the selection shows around its subjects; `wide` are the columns of tickets that may be large."""
+    """What the selection shows around its subjects; `wide` are the columns of tickets that may be large. `rendered` is
+    whether cards may come in the texts that the answer is made of.
+    """
 
     people: bool = True
     visits: bool = False
@@ -27,6 +29,7 @@ class Wanted:
     members: bool = False
     custom_roles: bool = False
     wide: bool = True
+    rendered: bool = False
 
 
 @dataclass

@@ -3,10 +3,12 @@
 import base64
 import binascii
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from schema.errors import BadInput
 
+_KEPT = 16_384  # ids of tickets, some 3 MB
 NOBODY = UUID(int=0)
 
 
@@ -38,6 +40,12 @@ def ticket_id(id: UUID) -> str:
     need no padding.
     """
     return binascii.b2a_base64(b"Ticket:" + id.hex.encode(), newline=False).decode()
+
+
+@lru_cache(_KEPT)
+def rendered_ticket_id(digits: str) -> str:
+    """The global id of the ticket whose UUID has these digits, as text of JSON."""
+    return f'"{binascii.b2a_base64(b"Ticket:" + digits.encode(), newline=False).decode()}"'
 
 
 def read_id(text: str) -> tuple[Kind, UUID]:

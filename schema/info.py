@@ -34,23 +34,25 @@ _WIDE = {"content", "properties", "cardProperties"}
 
 # What root fields of an operation want, for as long as it is kept parsed; by the nodes that ask for them, since @skip
 # and @include decide which these are.
-_KNOWN: dict[int, dict[tuple[int, ...], Wanted]] = {}
+_KNOWN: dict[int, dict[tuple[int | bool, ...], Wanted]] = {}
 
 
 def wanted(info: Info) -> Wanted:
     """What the fields below this root field ask for, by their names; asking for too much only costs a statement."""
     operation = info.operation
-    place = tuple(map(id, info._raw_info.field_nodes))  # noqa: SLF001 (Strawberry has no public name for them)
+    nodes = info._raw_info.field_nodes  # noqa: SLF001 (Strawberry has no public name for them)
+    rendered = info.path.key in info.context.rendered
+    place = (rendered, *map(id, nodes))
     known = _KNOWN.get(id(operation))
     if known is None:
         known = _KNOWN[id(operation)] = {}
         finalize(operation, _KNOWN.pop, id(operation), None)
     if place not in known:
-        known[place] = _read(info)
+        known[place] = _read(info, rendered=rendered)
     return known[place]
 
 
-def _read(info: Info) -> Wanted:
+def _read(info: Info, *, rendered: bool) -> Wanted:
     names = set(_names(below for field in info.selected_fields for below in field.selections))
     return Wanted(
         people=not names.isdisjoint(_PEOPLE),
@@ -61,6 +63,7 @@ def _read(info: Info) -> Wanted:
         members="members" in names,
         custom_roles="customRoles" in names,
         wide=not names.isdisjoint(_WIDE),
+        rendered=rendered,
     )
 
 

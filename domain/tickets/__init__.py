@@ -13,6 +13,8 @@ from domain.tickets.importing.sifting import News, find_news
 from domain.tickets.moving import move_ticket
 from domain.tickets.opening import TicketDraft, create_ticket
 from domain.tickets.placing import PlaceGone
+from domain.tickets.rendered import PLACES, AnyCard, RenderedCard, RenderedCards, name_givers
+from domain.tickets.rendering import read_rendered_board, read_rendered_stage
 from domain.tickets.retiring import LastPipeline, NotEmpty, delete_pipeline, delete_stage, delete_ticket
 from domain.tickets.showing import ShownTicket, read_ticket
 from domain.tickets.ticket import Priority, Ticket
@@ -20,6 +22,8 @@ from domain.tickets.updating import assign_ticket, update_ticket
 from domain.tickets.visit import Visit
 
 __all__ = [
+    "PLACES",
+    "AnyCard",
     "Card",
     "Column",
     "Goal",
@@ -31,6 +35,8 @@ __all__ = [
     "NotEmpty",
     "PlaceGone",
     "Priority",
+    "RenderedCard",
+    "RenderedCards",
     "ShownTicket",
     "Snapshot",
     "Tally",
@@ -55,8 +61,11 @@ __all__ = [
     "import_tickets",
     "list_visits",
     "move_ticket",
+    "name_givers",
     "prepare_import",
     "read_board",
+    "read_rendered_board",
+    "read_rendered_stage",
     "read_stage",
     "read_ticket",
     "read_tickets",

@@ -35,6 +35,7 @@ from domain.pipelines import AnyPipeline, AnyStage, Stage
 from domain.tickets.card import WITHIN_A_STAGE, Card, columns
 from domain.tickets.counting import counted
 from domain.tickets.finding import ITS_ACCESS, seen
+from domain.tickets.rendered import AnyCard
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
@@ -44,7 +45,7 @@ class Column(NamedTuple):
 
     stage: AnyStage
     total: int
-    cards: Page[Card]
+    cards: Page[AnyCard]
 
 
 _FIRST = bindparam("first", type_=Integer())
@@ -54,9 +55,9 @@ _AT_MOST: ColumnElement[int] = literal_column(str(LARGEST_PAGE + 1))
 
 @prepared
 def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
-    cards, totals = _first_cards(actor, wide), lateral(counted(actor))
+    cards, totals = first_cards(actor, columns(actor, wide, WITHIN_A_STAGE)), lateral(counted(actor))
     return (
-        _of_stages(select(Stage.position, totals.c.total, *cards.c))
+        of_stages(select(Stage.position, totals.c.total, *cards.c))
         .join(totals, true())
         .outerjoin(cards, true())
         .where(Stage.account_id == actor.account_id, Stage.pipeline_id == bindparam("pipeline"))
@@ -67,29 +68,33 @@ def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _stage(actor: Actor, wide: bool, *, continued: bool) -> Select[*tuple[Any, ...]]:
-    place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
-    cards = _first_cards(actor, wide, *([tuple_(Ticket.rank, Ticket.id) > place] if continued else []))
+    cards = first_cards(actor, columns(actor, wide, WITHIN_A_STAGE), continued=continued)
     return (
-        _of_stages(select(*cards.c))
+        of_stages(select(*cards.c))
         .join(cards, true())
         .where(Stage.account_id == actor.account_id, Stage.id == bindparam("stage"))
         .order_by(cards.c.rank, cards.c.id)
     )
 
 
-def _of_stages(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def of_stages(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement about stages, each with its pipeline's access."""
     access = and_(PipelineAccess.account_id == Stage.account_id, PipelineAccess.pipeline_id == Stage.pipeline_id)
     return statement.select_from(Stage).join(PipelineAccess, access)
 
 
-def _first_cards(actor: Actor, wide: bool, *more: ColumnElement[bool]) -> FromClause:
-    """The first cards of the stage of a statement that has it with its pipeline's access (`_of_stages`).
+def first_cards(actor: Actor, what: Sequence[ColumnElement[Any]], *, continued: bool = False) -> FromClause:
+    """The first cards of the stage of a statement that has it with its pipeline's access (`of_stages`), from its
+    beginning or after a place.
 
     A ticket is in the pipeline of its stage, so the level is looked at there. Joined with tickets, the access would
     have the planner believe that most of them are in other pipelines, and sort whole stages for a page of cards.
     """
-    here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id, *more)
-    found = select(*columns(actor, wide, WITHIN_A_STAGE)).select_from(Ticket).where(seen(actor), here)
+    here = and_(Ticket.stage_id == Stage.id, Ticket.account_id == Stage.account_id)
+    if continued:
+        place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
+        here = and_(here, tuple_(Ticket.rank, Ticket.id) > place)
+    found = select(*what).select_from(Ticket).where(seen(actor), here)
     at_most = found.order_by(Ticket.rank, Ticket.id).limit(_AT_MOST).correlate(Stage, PipelineAccess)
     return lateral(select(lateral(at_most)).limit(_FIRST))
 
@@ -134,15 +139,24 @@ async def read_stage(
     work: UnitOfWork, stage: AnyStage, first: int, after: RankCursor | None = None, *, wide: bool = True
 ) -> Page[Card]:
     """Further cards of a stage whose pipeline was found, after a cursor; one statement, two after a rebalancing."""
-    given = about(work.actor) | {"stage": stage.id, "first": first + 1}
-    if after is not None:
-        given |= {"after": after.id, "rank": after.rank}
-        if after.epoch != stage.rank_epoch:
-            given["rank"] = await find_rank(work, stage.id, after.id)
-            if given["rank"] is None:
-                raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
+    given = about(work.actor) | {"stage": stage.id, "first": first + 1} | await find_place(work, stage, after)
     statement = _stage(work.actor, wide, continued=after is not None)
     return cut([_card(stage, row) for row in await statement.rows(work.session, **given)], first)
+
+
+async def find_place(work: UnitOfWork, stage: AnyStage, after: RankCursor | None) -> dict[str, Any]:
+    """Where a page begins, as `first_cards` is told; where ranks were made anew since, one statement.
+
+    Declines NOT_FOUND when the card to continue after is no longer there.
+    """
+    if after is None:
+        return {}
+    rank: str | None = after.rank
+    if after.epoch != stage.rank_epoch:
+        rank = await find_rank(work, stage.id, after.id)
+    if rank is None:
+        raise NotFound("card to continue after; read the stage from its beginning", field=("after",))
+    return {"after": after.id, "rank": rank}
 
 
 async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:

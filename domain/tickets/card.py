@@ -50,7 +50,7 @@ class Card(NamedTuple):
 
 # What is asked for where the stage is known; its id is the first.
 WITHIN_A_STAGE = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
-_MOMENTS = ("created_at", "entered_at", "closed_at")
+MOMENTS = ("created_at", "entered_at", "closed_at")
 
 
 def columns(actor: Actor, wide: bool, names: Sequence[str]) -> list[Any]:
@@ -60,10 +60,10 @@ def columns(actor: Actor, wide: bool, names: Sequence[str]) -> list[Any]:
         "own": (Ticket.properties if wide else null()).label("own"),
         "editable": editable(actor, Ticket.owner_id, Ticket.team_id).label("editable"),
     }
-    special |= {name: _written(getattr(Ticket, name)).label(name) for name in _MOMENTS}
+    special |= {name: written_moment(getattr(Ticket, name)).label(name) for name in MOMENTS}
     return [special[name] if name in special else getattr(Ticket, name) for name in names]
 
 
-def _written(moment: ColumnElement[Any]) -> ColumnElement[str]:
+def written_moment(moment: ColumnElement[Any]) -> ColumnElement[str]:
     """A moment in ISO 8601, in UTC whatever the session's time zone is."""
     return func.btrim(cast(func.to_json(func.timezone("UTC", moment)), Text), '"').op("||")("+00:00")

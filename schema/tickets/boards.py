@@ -1,5 +1,6 @@
 """Boards and pages of their cards as clients see them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import strawberry
@@ -32,7 +33,7 @@ class TicketConnection:
 
     @classmethod
     def of(
-        cls, page: Page[tickets.Card], stage: pipelines.AnyStage, shapes: Shapes, seal: Seal, *, continued: bool
+        cls, page: Page[tickets.AnyCard], stage: pipelines.AnyStage, shapes: Shapes, seal: Seal, *, continued: bool
     ) -> "TicketConnection":
         """From a page of a stage's cards."""
         bound = bound_to(stage.account_id, stage.id)
@@ -48,7 +49,7 @@ class _Around(NamedTuple):
     seal: Seal
     continued: bool
 
-    def info(self, page: Page[tickets.Card]) -> PageInfo:
+    def info(self, page: Page[tickets.AnyCard]) -> PageInfo:
         """Where a page lies."""
         return PageInfo(
             has_next_page=page.has_more,
@@ -58,17 +59,25 @@ class _Around(NamedTuple):
         )
 
 
-def _cursor(card: tickets.Card, around: _Around) -> str:
+def _cursor(card: tickets.AnyCard, around: _Around) -> str:
     """To continue after a card."""
-    return seal_card(around.seal, around.bound, around.epoch, card.rank, card.id)
+    return seal_card(around.seal, around.bound, around.epoch, card.rank, card.id.hex)
+
+
+def _rendered_cursor(texts: Sequence[str], around: _Around) -> str:
+    return f'"{seal_card(around.seal, around.bound, around.epoch, texts[_RANK], texts[_ID])}"'
+
+
+_RANK, _ID = tickets.PLACES["rank"], tickets.PLACES["id"]
 
 
 _edge = lazy(
     TicketEdge,
     {
         "node": same(shown_ticket, around=lambda here: here.shapes),
-        "cursor": computed(_cursor),
+        "cursor": computed(_cursor, of_texts=_rendered_cursor),
     },
+    places=tickets.PLACES,
 )
 _connection = lazy(
     TicketConnection,

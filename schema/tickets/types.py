@@ -9,7 +9,7 @@ from domain import properties, tickets
 from resolvers.scene import AnyTicket
 from schema.abilities import TicketAbilities
 from schema.accounts import Team, User
-from schema.ids import ticket_id
+from schema.ids import rendered_ticket_id, ticket_id
 from schema.lazy import by, column, computed, lazy, turned
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Shapes, Stage
@@ -102,24 +102,25 @@ _PRIORITIES = {priority.value: priority for priority in Priority}
 shown_ticket = lazy(
     Ticket,
     {
-        "id": turned("id", ticket_id),
-        "key": column("key"),
-        "subject": column("subject"),
-        "content": column("content"),
-        "priority": by("priority", lambda priority, _: _PRIORITIES.get(priority)),
+        "id": turned("id", ticket_id, of_text=rendered_ticket_id),
+        "key": column("key", rendered=True),
+        "subject": column("subject", rendered=True),
+        "content": column("content", rendered=True),
+        "priority": by("priority", lambda priority, _: _PRIORITIES.get(priority), rendered=True),
         "owner": by("owner_id", lambda user, shapes: shapes.user(user)),
         "team": by("team_id", lambda team, shapes: shapes.team(team)),
         "pipeline": by("pipeline_id", lambda home, shapes: shapes.pipeline(home)),
         "stage": computed(_stage),
-        "created_at": column("created_at"),
-        "entered_stage_at": column("entered_at"),
-        "closed_at": column("closed_at"),
-        "revision": column("revision"),
-        "properties": computed(_own),
-        "card_properties": computed(_on_card),
-        "visits": computed(_visits),
+        "created_at": column("created_at", rendered=True),
+        "entered_stage_at": column("entered_at", rendered=True),
+        "closed_at": column("closed_at", rendered=True),
+        "revision": column("revision", rendered=True),
+        "properties": computed(_own, whole=True),
+        "card_properties": computed(_on_card, whole=True),
+        "visits": computed(_visits, whole=True),
         "viewer_can": computed(_viewer_can),
     },
+    places=tickets.PLACES,
 )
 
 

@@ -5,7 +5,8 @@ abstract type. A subtree of nothing else is written down as Python, once for eac
 a resolver returned into what the client is sent, without a step of the executor for every field.
 
 A class may say how its objects read their fields from a row (`made_of_rows`). Of such a one the function makes no
-objects: it goes from the rows to what the client is sent, in the shape of the selection.
+objects: it goes from the rows to what the client is sent, in the shape of the selection. Of rows that the database has
+rendered, the texts are put together (server/graphql/rendering.py).
 
 The function only ever does what is straightforward. At any other value it raises, and the executor completes the
 subtree as it always does, so errors, their paths and the nulls they leave are graphql-core's own. That is safe since
@@ -25,13 +26,13 @@ from graphql import (
     GraphQLOutputType,
     get_nullable_type,
 )
-from graphql.execution.collect_fields import CollectedFields, FieldDetails
+from graphql.execution.collect_fields import CollectedFields
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
 from server.graphql.leaves import array, carefully, left_alone, members_of
 from server.graphql.plain import NotPlain, NotStraightforward, attribute, made_of_rows, plain_field, recognising
+from server.graphql.rendering import Details, NotRendered, RenderedRows
 
-Details = list[FieldDetails]
 Collect = Callable[[GraphQLObjectType, Details], CollectedFields]
 Complete = Callable[[Any], Any]
 Selected = list[tuple[str, GraphQLField | None, Details]]
@@ -39,11 +40,19 @@ Selected = list[tuple[str, GraphQLField | None, Details]]
 _TEXTS = {"String", "ID"}
 
 
-def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect) -> Complete:
-    """The function that completes a value of this type for the selections of these field nodes; raises NotPlain."""
+class Compiled(NamedTuple):
+    """`complete` completes a value; `rendered` is whether all its rows that could come rendered may do so."""
+
+    complete: Complete
+    rendered: bool
+
+
+def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect) -> Compiled:
+    """What completes a value of this type for the selections of these field nodes; raises NotPlain."""
     writer = _Writer(collect)
     body = writer.expression(return_type, "value", details)
-    return writer.function("complete", "value", [f"return {body}"])
+    complete = writer.function("complete", "value", [f"return {body}"])
+    return Compiled(complete, rendered=writer.rendered == {True})
 
 
 class _Writer:
@@ -54,6 +63,7 @@ class _Writer:
     def __init__(self, collect: Collect) -> None:
         self._collect = collect
         self._names: dict[str, Any] = {}
+        self.rendered: set[bool] = set()  # whether rows may come so, of all that could
 
     def function(self, name: str, arguments: str, lines: list[str]) -> Complete:
         text = f"def {name}({arguments}):\n" + "".join(f"    {line}\n" for line in lines)
@@ -72,7 +82,7 @@ class _Writer:
         if isinstance(kind, GraphQLList):
             _refuse_streams(details)
             item = f"{name}_"
-            items = f"{self._named(array)}({name})"
+            items = f"{self.named(array)}({name})"
             return f"[{self.expression(kind.of_type, item, details)} for {item} in {items}]"
         if isinstance(kind, GraphQLObjectType):
             return f"{self._object(kind, details)}({name})"
@@ -81,17 +91,17 @@ class _Writer:
         raise NotPlain(str(kind))
 
     def _leaf(self, kind: GraphQLLeafType, name: str) -> str:
-        careful = f"{self._named(carefully(kind))}({name})"
+        careful = f"{self.named(carefully(kind))}({name})"
         if isinstance(kind, GraphQLEnumType):
             members = members_of(kind)
             if members is None:
                 return careful
-            known = self._named(members)
-            return f"({known}[{name}] if {name}.__class__ is {self._named(type(next(iter(members))))} else {careful})"
+            known = self.named(members)
+            return f"({known}[{name}] if {name}.__class__ is {self.named(type(next(iter(members))))} else {careful})"
         if kind.name in _TEXTS:
             return f"({name} if {name}.__class__ is str else {careful})"
         if left := left_alone(kind):
-            return f"({name} if {name}.__class__ in {self._named(left)} else {careful})"
+            return f"({name} if {name}.__class__ in {self.named(left)} else {careful})"
         if kind.name == "Boolean":
             return f"({name} if {name}.__class__ is bool else {careful})"
         if kind.name == "Int":
@@ -102,15 +112,15 @@ class _Writer:
         """The name of a function that completes an object of that type."""
         if made := made_of_rows(kind):
             recognising(kind, set())  # declines types that have a say in what is of them
-            of_rows, strange = self._rows(kind, made, details), self._named(NotStraightforward)
-            test = f"o.__class__ is not {self._named(made)} or hasattr(o, {TYPE_CAST_ATTRIBUTE!r})"
+            of_rows, strange = self._rows(kind, made, details), self.named(NotStraightforward)
+            test = f"o.__class__ is not {self.named(made)} or hasattr(o, {TYPE_CAST_ATTRIBUTE!r})"
             return self._made("o", [f"if {test}: raise {strange}", f"return {of_rows}((o.row,), o.around)[0]"])
         known: set[type] = set()
-        lines = [f"if o.__class__ not in {self._named(known)}: {self._named(recognising(kind, known))}(o)"]
+        lines = [f"if o.__class__ not in {self.named(known)}: {self.named(recognising(kind, known))}(o)"]
         if kind.is_type_of:
-            lines.append(f"if hasattr(o, {TYPE_CAST_ATTRIBUTE!r}): raise {self._named(NotStraightforward)}")
+            lines.append(f"if hasattr(o, {TYPE_CAST_ATTRIBUTE!r}): raise {self.named(NotStraightforward)}")
         members = []
-        for place, (response_name, field, grouped) in enumerate(self._selected(kind, details)):
+        for place, (response_name, field, grouped) in enumerate(self.selected(kind, details)):
             if field is None:
                 members.append(f"{response_name!r}: {kind.name!r}")
                 continue
@@ -123,12 +133,24 @@ class _Writer:
         loop = _Loop([], [])
         completed = self._row(kind, made, details, "a", loop)
         lines = [f"    {line}" for line in [*loop.lines, f"done.append({completed})"]]
-        return self._made("rows, a", [*loop.before, "done = []", "for r in rows:", *lines, "return done"])
+        rendered = self._rendered(kind, made, details)
+        return self._made("rows, a", [*rendered, *loop.before, "done = []", "for r in rows:", *lines, "return done"])
+
+    def _rendered(self, kind: GraphQLObjectType, made: Any, details: Details) -> list[str]:
+        """What the function does with rows that the database has rendered, if the selection is to be had from such."""
+        if made.places_of_texts is None:
+            return []
+        try:
+            lines = RenderedRows(self, kind, made, details).lines()
+        except NotRendered:
+            lines = []
+        self.rendered.add(bool(lines))
+        return lines
 
     def _row(self, kind: GraphQLObjectType, made: Any, details: Details, around: str, loop: "_Loop") -> str:
         """What completes the object that would be made of the row `r`."""
         members = []
-        for response_name, field, grouped in self._selected(kind, details):
+        for response_name, field, grouped in self.selected(kind, details):
             if field is None:
                 value = repr(kind.name)
             else:
@@ -145,14 +167,14 @@ class _Writer:
         if reading.by:
             loop.before.append(f"{name}_known = {{}}")
             loop.lines.extend([f"key = r.{reading.column}", f"try: {name} = {name}_known[key]", "except KeyError:"])
-            loop.lines.append(f"    {name} = {self._named(reading.read)}(r, {around})")
+            loop.lines.append(f"    {name} = {self.named(reading.read)}(r, {around})")
             loop.lines.append(f"    {name} = {name}_known[key] = {self.expression(type_, name, details)}")
             return name
         if not reading.column:
-            value = f"{self._named(reading.read)}(r, {around})"
+            value = f"{self.named(reading.read)}(r, {around})"
         else:
             column = f"r.{reading.column}"
-            value = f"{self._named(reading.turn)}({column})" if reading.turn else column
+            value = f"{self.named(reading.turn)}({column})" if reading.turn else column
         loop.lines.append(f"{name} = {value}")
         return self.expression(type_, name, details)
 
@@ -170,13 +192,13 @@ class _Writer:
         recognising(bare, set())
         if reading.around:
             within = self._new_variable()
-            loop.before.append(f"{within} = {self._named(reading.around)}({around})")
+            loop.before.append(f"{within} = {self.named(reading.around)}({around})")
             around = within
         if not listed:
             return self._row(bare, reading.make, details, around, loop)
-        return f"{self._rows(bare, reading.make, details)}({self._named(reading.rows)}(r), {around})"
+        return f"{self._rows(bare, reading.make, details)}({self.named(reading.rows)}(r), {around})"
 
-    def _selected(self, kind: GraphQLObjectType, details: Details) -> Selected:
+    def selected(self, kind: GraphQLObjectType, details: Details) -> Selected:
         """The fields that are asked for, by the names they have in the response; no field stands for __typename."""
         collected = self._collect(kind, details)
         if collected.new_defer_usages:
@@ -192,13 +214,13 @@ class _Writer:
         self.function(name, arguments, lines)
         return name
 
-    def _named(self, value: object) -> str:
+    def named(self, value: object) -> str:
         name = self._new_name()
         self._names[name] = value
         return name
 
     def _new_variable(self) -> str:
-        return self._named(None)  # so that no other is called like it
+        return self.named(None)  # so that no other is called like it
 
     def _new_name(self) -> str:
         return f"k{len(self._names)}"

@@ -15,13 +15,14 @@ from graphql import (
     GraphQLResolveInfo,
     VariableNode,
     Visitor,
+    get_nullable_type,
     visit,
 )
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from server.graphql.compiling import Complete, compiled
+from server.graphql.compiling import Compiled, compiled
 from server.graphql.plain import NotPlain
 
 Key: TypeAlias = tuple[Any, ...]
@@ -33,7 +34,7 @@ class Plans:
     """The compiled subtrees of one operation, made from its second run on: what is asked once is not worth it."""
 
     def __init__(self, document: DocumentNode) -> None:
-        self._found: dict[Key, Complete | None] = {}
+        self._found: dict[Key, Compiled | None] = {}
         self._seen = False
         self.conditions = _conditions(document)
 
@@ -44,7 +45,7 @@ class Plans:
 
     def find(
         self, executor: "CompilingExecutor", return_type: GraphQLOutputType, details: list[FieldDetails]
-    ) -> Complete | None:
+    ) -> Compiled | None:
         """The function for a subtree, compiled where it is met for the first time; None for one that is not plain."""
         key = (return_type, *[id(each.node) for each in details], *executor.outcomes)
         try:
@@ -67,6 +68,28 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         # Part of the key of each subtree: which of its fields are there at all.
         self.outcomes = [values.get(name) for name in plans.conditions] if plans is not None else []
 
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: list[FieldDetails],
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """A field; before a root field is resolved, its resolver is told whether its rows may come rendered."""
+        if self._plans and path.prev is None:
+            self._tell(self._plans, parent_type, field_details_list, path)
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    def _tell(self, plans: Plans, parent_type: GraphQLObjectType, details: list[FieldDetails], path: Path) -> None:
+        told: set[Any] | None = getattr(self.context_value, "rendered", None)
+        field = self.schema.get_field(parent_type, details[0].node.name.value)
+        kind = get_nullable_type(field.type) if field else None
+        if told is not None and isinstance(kind, GraphQLObjectType):
+            plan = plans.find(self, kind, details)
+            if plan and plan.rendered:
+                told.add(path.key)
+
     def complete_object_value(
         self,
         return_type: GraphQLObjectType,
@@ -77,10 +100,10 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         """An object, at once where its subtree is plain."""
-        complete = self._plans and self._plans.find(self, return_type, field_details_list)
-        if complete:
+        plan = self._plans and self._plans.find(self, return_type, field_details_list)
+        if plan:
             try:
-                return complete(result)
+                return plan.complete(result)
             except Exception:  # noqa: BLE001, S110 (whatever it was, the executor meets it again and says it)
                 pass
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
@@ -95,10 +118,10 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         """A list, at once where the subtree of its items is plain."""
-        complete = self._plans and self._plans.find(self, return_type, field_details_list)
-        if complete:
+        plan = self._plans and self._plans.find(self, return_type, field_details_list)
+        if plan:
             try:
-                return complete(result)
+                return plan.complete(result)
             except Exception:  # noqa: BLE001, S110
                 pass
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
@@ -106,7 +129,7 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
 
 def _compile(
     executor: CompilingExecutor, return_type: GraphQLOutputType, details: list[FieldDetails]
-) -> Complete | None:
+) -> Compiled | None:
     if any(each.defer_usage or each.fragment_variable_values for each in details):
         return None
     try:

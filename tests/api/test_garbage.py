@@ -22,7 +22,8 @@ from tests.support.collecting import collecting
 from tests.support.scenery import Scenery, furnish
 from tests.support.world import World
 
-CARD = "id key subject priority stage { id label } owner { id name } cardProperties { name label value }"
+RENDERED = "id key subject priority stage { id label } owner { id name }"  # the database may render it
+CARD = f"{RENDERED} cardProperties {{ name label value }}"
 BOARD = f"""query ($id: ID!) {{ board(pipeline: {{id: $id}}, first: 20) {{ stages {{
     stage {{ id label }} totalCount cards {{
     edges {{ cursor node {{ {CARD} }} }} pageInfo {{ hasNextPage }} }} }} }} }}"""
@@ -46,6 +47,8 @@ CASES = {
     "board": Case(BOARD, lambda has: {"id": has.pipeline}),
     "ticket": Case(TICKET, lambda has: {"id": has.ticket}),
     "list": Case(LIST, lambda has: {"id": has.stage}),
+    "rendered board": Case(BOARD.replace(CARD, RENDERED), lambda has: {"id": has.pipeline}),
+    "rendered list": Case(LIST.replace(CARD, RENDERED), lambda has: {"id": has.stage}),
     "move": Case(MOVE, lambda has: {"input": {"ticketId": has.ticket, "place": {"bottom": True}}}),
     "nothing found": Case(TICKET, lambda has: {"id": has.key}, errors=True),
     "a refusal": Case(MOVE, lambda has: {"input": {"ticketId": has.pipeline, "place": {"top": True}}}, errors=True),

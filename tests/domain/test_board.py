@@ -11,7 +11,7 @@ from domain.errors import NotFound
 from domain.page import Page, RankCursor
 from domain.pipelines import AnyStage, StageState
 from domain.reference import BOTTOM, Place, Ref
-from domain.tickets import Card, Priority
+from domain.tickets import AnyCard, Card, Priority
 from policies import Role
 from server.database import Database
 from tests.support import deeds, facts
@@ -27,8 +27,8 @@ async def board(world: World, first: int, *, who: Role = Role.VIEWER, to: Ref | 
 
 
 async def further(
-    world: World, stage: AnyStage, first: int, after: Card | None, *, who: Role = Role.VIEWER
-) -> Page[Card]:
+    world: World, stage: AnyStage, first: int, after: AnyCard | None, *, who: Role = Role.VIEWER
+) -> Page[AnyCard]:
     cursor = RankCursor(stage.rank_epoch, after.rank, after.id) if after else None
     async with world.looking(who) as work:
         pipeline = await pipelines.find_pipeline_of_stage(work, stage.id)
@@ -36,7 +36,7 @@ async def further(
         return await tickets.read_stage(work, fresh, first, cursor)
 
 
-def subjects(page: Page[Card]) -> str:
+def subjects(page: Page[AnyCard]) -> str:
     return "".join(card.subject for card in page.items)
 
 

@@ -18,7 +18,7 @@ async def listed(
     world: World, states: list[UserState], first: int = 500, after: NameCursor | None = None
 ) -> list[Member]:
     async with world.looking(Role.SUPER_ADMIN) as work:
-        return (await people.list_members(work, states, first, after)).items
+        return list((await people.list_members(work, states, first, after)).items)
 
 
 async def test_members_are_told_apart_by_their_states(world: World) -> None:

@@ -38,7 +38,7 @@ async def review(world: World, wanted: ReviewFilter = ALL, *, size: int = 500) -
         while more:
             page = await access.read_review(work, wanted, first=size, after=rows[-1].cursor if rows else None)
             assert len(page.items) == size or not page.has_more
-            rows, more = rows + page.items, page.has_more
+            rows, more = [*rows, *page.items], page.has_more
     return rows
 
 

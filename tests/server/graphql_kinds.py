@@ -1,6 +1,6 @@
 """A schema with one of every kind of field that an executor treats apart, and values that go wrong in every way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Annotated, Any, NamedTuple, NewType
@@ -202,6 +202,20 @@ async def _coroutine() -> str:
     return "late"
 
 
+_late: list[Coroutine[Any, Any, str]] = []
+
+
+def _awaited_by_nobody() -> Coroutine[Any, Any, str]:
+    _late.append(_coroutine())
+    return _late[-1]
+
+
+def close_coroutines() -> None:
+    """End those that were values, which nobody may ever have awaited."""
+    while _late:
+        _late.pop().close()
+
+
 WRONG: dict[str, Callable[[Thing], Any]] = {
     "no name of its own": lambda thing: setattr(thing, "plain", None),
     "a null count": lambda thing: setattr(thing, "count", None),
@@ -215,8 +229,8 @@ WRONG: dict[str, Callable[[Thing], Any]] = {
     "a colour that is none": lambda thing: setattr(thing, "colour", "green"),
     "an exception as a value": lambda thing: setattr(thing, "owner", ValueError("a value")),
     "an exception as anything": lambda thing: setattr(thing, "anything", ValueError("a value")),
-    "a coroutine": lambda thing: setattr(thing, "renamed", _coroutine()),
-    "a coroutine as anything": lambda thing: setattr(thing, "anything", _coroutine()),
+    "a coroutine": lambda thing: setattr(thing, "renamed", _awaited_by_nobody()),
+    "a coroutine as anything": lambda thing: setattr(thing, "anything", _awaited_by_nobody()),
     "a null in a list": lambda thing: setattr(thing, "grid", [[1, None]]),
     "a list that is text": lambda thing: setattr(thing, "tags", "abc"),
     "a list that is a number": lambda thing: setattr(thing, "grid", 5),

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from server.graphql.executor import CompilingExecutor, Plans
-from tests.server.graphql_kinds import WRONG, book, cover, schema
+from tests.server.graphql_kinds import WRONG, book, close_coroutines, cover, schema
 
 SCHEMA = schema._schema
 VARIABLES = {"yes": True, "no": False}
@@ -93,11 +93,11 @@ async def assert_same(text: str, variables: dict[str, Any] | None = None) -> Pla
         result = made if isinstance(made, ExecutionResult) else await made
         errors = [json.dumps(error.formatted, sort_keys=True) for error in result.errors or []]
         assert (json.dumps(result.data, default=repr), errors) == expected
+    close_coroutines()
     return plans
 
 
 @pytest.mark.parametrize("text", WRITTEN)
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 async def test_written_documents_are_answered_alike(text: str) -> None:
     await assert_same(text, {name: value for name, value in VARIABLES.items() if f"${name}" in text})
 
@@ -105,7 +105,6 @@ async def test_written_documents_are_answered_alike(text: str) -> None:
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("selection", [ALL, PLAIN], ids=["all", "plain"])
 @pytest.mark.parametrize("field", ["things", "thing", "present"])
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 async def test_values_that_are_wrong_are_answered_alike(field: str, selection: str, wrong: str) -> None:
     await assert_same(f"query ($w: String!) {{ {field}(wrong: $w) {selection} }}", {"w": wrong})
 
@@ -193,7 +192,6 @@ def _field(draw: st.DrawFn, field: GraphQLField, name: str, depth: int) -> str:
 
 
 @given(st.data())
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 async def test_generated_documents_are_answered_alike(data: st.DataObject) -> None:
     wrong = data.draw(st.sampled_from(sorted(WRONG)))
     field = data.draw(st.sampled_from(["things", "thing", "present"]))
