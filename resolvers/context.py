@@ -100,8 +100,8 @@ class Context:
         self.address = address
         self.services = services
         self.throttling = Throttling(sessions, address, services.sign_in)
-        # The root fields, by their names in the answer, whose rows the database may render (decision 32).
-        self.rendered: set[str] = set()
+        # Root fields, by their names in the answer, that can be had of rendered rows, if they show any (decision 32).
+        self.renderable: set[str] = set()
         self._token = token
         self._actor: Actor | None = None
         self._refusal: Callable[[], Exception] | None = None

@@ -32,6 +32,7 @@ _PEOPLE = {
 _WIDE = {"content", "properties", "cardProperties"}
 
 
+_MOST_PLACES = 256  # of one operation: its root fields, with every outcome of @skip and @include seen so far
 # What root fields of an operation want, for as long as it is kept parsed; by the nodes that ask for them, since @skip
 # and @include decide which these are.
 _KNOWN: dict[int, dict[tuple[int | bool, ...], Wanted]] = {}
@@ -41,13 +42,15 @@ def wanted(info: Info) -> Wanted:
     """What the fields below this root field ask for, by their names; asking for too much only costs a statement."""
     operation = info.operation
     nodes = info._raw_info.field_nodes  # noqa: SLF001 (Strawberry has no public name for them)
-    rendered = info.path.key in info.context.rendered
+    rendered = info.path.key in info.context.renderable
     place = (rendered, *map(id, nodes))
     known = _KNOWN.get(id(operation))
     if known is None:
         known = _KNOWN[id(operation)] = {}
         finalize(operation, _KNOWN.pop, id(operation), None)
     if place not in known:
+        if len(known) >= _MOST_PLACES:
+            known.clear()
         known[place] = _read(info, rendered=rendered)
     return known[place]
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from domain.pipelines import AnyStage
 from domain.tickets.card import Card
 
-# These are plain texts: an id is its 32 digits, and null is empty.
+# These are plain texts: `id` is its 32 digits, those of others are UUIDs as usual, and null is empty.
 PLAIN = ("rank", "id", "owner_id", "team_id", "editable")
 # These are texts of JSON. The last may be large, and is not among them when nobody asks for it.
 JSON = ("key", "subject", "priority", "created_at", "entered_at", "closed_at", "revision", "content")

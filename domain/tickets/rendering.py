@@ -85,7 +85,8 @@ async def read_rendered_board(
     by_position = {row[0]: (row[1], row[2:]) for row in rows}
     columns, known = [], dict[Any, Any]()
     for stage in pipeline.stages:
-        total, packed = by_position.get(stage.position, (0, ()))
+        # Taken out, so that what is large is not held twice.
+        total, packed = by_position.pop(stage.position, (0, ()))
         columns.append(Column(stage, total, cut(_unpacked(stage, packed, known), first)))
     return columns
 

@@ -41,10 +41,10 @@ _TEXTS = {"String", "ID"}
 
 
 class Compiled(NamedTuple):
-    """`complete` completes a value; `rendered` is whether all its rows that could come rendered may do so."""
+    """`complete` completes a value; `renderable` is whether its rows may come rendered, all of them."""
 
     complete: Complete
-    rendered: bool
+    renderable: bool
 
 
 def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect) -> Compiled:
@@ -52,7 +52,7 @@ def compiled(return_type: GraphQLOutputType, details: Details, collect: Collect)
     writer = _Writer(collect)
     body = writer.expression(return_type, "value", details)
     complete = writer.function("complete", "value", [f"return {body}"])
-    return Compiled(complete, rendered=writer.rendered == {True})
+    return Compiled(complete, renderable=writer.renderable == {True})
 
 
 class _Writer:
@@ -63,7 +63,7 @@ class _Writer:
     def __init__(self, collect: Collect) -> None:
         self._collect = collect
         self._names: dict[str, Any] = {}
-        self.rendered: set[bool] = set()  # whether rows may come so, of all that could
+        self.renderable: set[bool] = set()  # of rows of each kind that may be rendered at all, whether these may
 
     def function(self, name: str, arguments: str, lines: list[str]) -> Complete:
         text = f"def {name}({arguments}):\n" + "".join(f"    {line}\n" for line in lines)
@@ -144,7 +144,7 @@ class _Writer:
             lines = RenderedRows(self, kind, made, details).lines()
         except NotRendered:
             lines = []
-        self.rendered.add(bool(lines))
+        self.renderable.add(bool(lines))
         return lines
 
     def _row(self, kind: GraphQLObjectType, made: Any, details: Details, around: str, loop: "_Loop") -> str:
@@ -163,7 +163,7 @@ class _Writer:
         nested = self._nested(reading, type_, details, around, loop)
         if nested is not None:
             return nested
-        name = self._new_variable()
+        name = self.new_variable()
         if reading.by:
             loop.before.append(f"{name}_known = {{}}")
             loop.lines.extend([f"key = r.{reading.column}", f"try: {name} = {name}_known[key]", "except KeyError:"])
@@ -191,7 +191,7 @@ class _Writer:
         _refuse_streams(details)
         recognising(bare, set())
         if reading.around:
-            within = self._new_variable()
+            within = self.new_variable()
             loop.before.append(f"{within} = {self.named(reading.around)}({around})")
             around = within
         if not listed:
@@ -219,7 +219,7 @@ class _Writer:
         self._names[name] = value
         return name
 
-    def _new_variable(self) -> str:
+    def new_variable(self) -> str:
         return self.named(None)  # so that no other is called like it
 
     def _new_name(self) -> str:

@@ -23,7 +23,6 @@ from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from server.graphql.compiling import Compiled, compiled
-from server.graphql.plain import NotPlain
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -82,12 +81,12 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
     def _tell(self, plans: Plans, parent_type: GraphQLObjectType, details: list[FieldDetails], path: Path) -> None:
-        told: set[Any] | None = getattr(self.context_value, "rendered", None)
+        told: set[Any] | None = getattr(self.context_value, "renderable", None)
         field = self.schema.get_field(parent_type, details[0].node.name.value)
         kind = get_nullable_type(field.type) if field else None
         if told is not None and isinstance(kind, GraphQLObjectType):
             plan = plans.find(self, kind, details)
-            if plan and plan.rendered:
+            if plan and plan.renderable:
                 told.add(path.key)
 
     def complete_object_value(
@@ -134,7 +133,7 @@ def _compile(
         return None
     try:
         return compiled(return_type, details, executor.collect_subfields)
-    except NotPlain:
+    except Exception:  # noqa: BLE001 (if it is more than NotPlain, the executor meets it again, where it is a field's error)
         return None
 
 

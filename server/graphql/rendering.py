@@ -26,6 +26,9 @@ class Writer(Protocol):
     def named(self, value: object) -> str:
         """A name for a value."""
 
+    def new_variable(self) -> str:
+        """A name that nothing else in the text has."""
+
     def selected(self, kind: GraphQLObjectType, details: Details) -> list[tuple[str, GraphQLField | None, Details]]:
         """The fields that are asked for, by the names they have in the response; no field stands for __typename."""
 
@@ -77,7 +80,7 @@ class RenderedRows:
         if reading.whole or reading.rows or isinstance(bare, GraphQLList):
             raise NotRendered
         if reading.make and isinstance(bare, GraphQLObjectType) and made_of_rows(bare) is reading.make:
-            within = self._writer.named(None)
+            within = self._writer.new_variable()
             self._before.append(f"{within} = {self._writer.named(reading.around)}({around})")
             return self._object(bare, reading.make, details, within)
         place = self._places.get(reading.column)
@@ -87,13 +90,15 @@ class RenderedRows:
             return f"{{{self._writer.named(reading.of_texts)}(c, {around})}}"
         if reading.of_text and place is not None:
             return f"{{{self._writer.named(reading.of_text)}(c[{place}])}}"
-        variable = self._writer.named(None)
+        variable = self._writer.new_variable()
         lines = [f"{variable} = {self._writer.named(reading.read)}(rows.read(c), {around})"]
         lines.append(f"{variable} = {self._text_of}({self._writer.expression(type_, variable, details)})")
         if reading.by and place is not None:
             known = f"{variable}_known"
-            # What is around is kept with it, so that nothing else has its identity meanwhile.
-            kept = f"rows.known.setdefault(({variable!r}, id({around})), ({around}, {{}}))"
+            # Of this field in this function, whoever else completes the rows. What is around is kept with it, so that
+            # nothing else has its identity meanwhile.
+            of_this = self._writer.named(object())
+            kept = f"rows.known.setdefault(({of_this}, id({around})), ({around}, {{}}))"
             self._before.append(f"_, {known} = {kept}")
             lines = [f"    {line}" for line in [*lines, f"{known}[key] = {variable}"]]
             lines = [f"key = c[{place}]", f"try: {variable} = {known}[key]", "except KeyError:", *lines]

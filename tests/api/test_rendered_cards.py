@@ -12,6 +12,7 @@ import pytest
 from domain import tickets
 from domain.tickets import Priority
 from policies import Role
+from schema.ids import Kind, global_id
 from tests.support import deeds
 from tests.support.actors import EVERYBODY
 from tests.support.client import Api, Client, Json
@@ -41,6 +42,7 @@ READ = {
 
 FRAGMENT = "fragment E on TicketEdge { node { ... on Node { id } ... on Ticket { key } } cursor }"
 ROOTS = ["board", "stageCards"]
+FINDERS = ["read_rendered_board", "read_rendered_stage"]
 _NUMBERS = count()
 
 
@@ -85,8 +87,8 @@ def renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(tickets, name, noted)
 
-    noting("read_rendered_board")
-    noting("read_rendered_stage")
+    for name in FINDERS:
+        noting(name)
     return asked
 
 
@@ -95,15 +97,18 @@ async def answers(client: Client, document: str, id: str) -> list[Json]:
     return [await client.run(document, id=id) for _ in range(3)]
 
 
+async def of_an_agent(api: Api, world: World, root: str, cards: str) -> list[Json]:
+    """The answers that an agent has in a world with tickets."""
+    await fill(world)
+    return await answers(await api.client(world, Role.AGENT), asking(root, cards), (await ids(world))[root])
+
+
 @pytest.mark.parametrize("root", ROOTS)
 @pytest.mark.parametrize("cards", RENDERED.values(), ids=RENDERED)
 async def test_what_is_asked_again_is_rendered_and_answered_alike(
     api: Api, world: World, renderings: list[str], root: str, cards: str
 ) -> None:
-    await fill(world)
-    client = await api.client(world, Role.AGENT)
-
-    first, second, third = await answers(client, asking(root, cards), (await ids(world))[root])
+    first, second, third = await of_an_agent(api, world, root, cards)
 
     assert str(first).count("'id'") >= 3
     assert str(second) == str(third) == str(first)
@@ -115,10 +120,7 @@ async def test_what_is_asked_again_is_rendered_and_answered_alike(
 async def test_what_cards_alone_can_say_is_read_again(
     api: Api, world: World, renderings: list[str], root: str, cards: str
 ) -> None:
-    await fill(world)
-    client = await api.client(world, Role.AGENT)
-
-    first, second, third = await answers(client, asking(root, cards), (await ids(world))[root])
+    first, second, third = await of_an_agent(api, world, root, cards)
 
     assert second == third == first
     assert renderings == []
@@ -170,6 +172,21 @@ async def test_a_card_that_moved_is_rendered_where_it_is(api: Api, world: World,
     assert len(renderings) == 3
 
 
+async def test_what_cannot_be_shown_of_one_change_leaves_the_others_told(api: Api, world: World) -> None:
+    first, second, *_ = await fill(world)
+    client = await api.client(world, Role.AGENT)
+    variables = {"a": global_id(Kind.TICKET, first), "b": global_id(Kind.TICKET, second), "v": None}
+    document = """mutation ($a: ID!, $b: ID!, $v: Boolean = true) {
+        a: updateTicket(input: {ticketId: $a, content: "new"}) { ticket { content } }
+        b: updateTicket(input: {ticketId: $b, content: "new"}) { ticket { content @include(if: $v) } } }"""
+
+    for _ in range(3):
+        answer = await client.answer(document, variables)
+
+        assert answer["data"] == {"a": {"ticket": {"content": "new"}}, "b": {"ticket": None}}
+        assert [error["path"] for error in answer["errors"]] == [["b", "ticket"]]
+
+
 @pytest.fixture(scope="module")
 async def hidden(api: Api) -> Hidden:
     """What is hidden, for all tests here."""
@@ -184,10 +201,11 @@ async def test_nothing_hidden_is_rendered(hidden: Hidden, renderings: list[str],
     for root in ROOTS:
         for name in ("plain", "what is around"):
             document = asking(root, RENDERED[name])
-            for answer in await answers(client, document, given[root]):
-                hidden.assert_tells_nothing(who, {"data": answer})
+            first, second, third = await answers(client, document, given[root])
+            hidden.assert_tells_nothing(who, {"data": first})
+            assert second == third == first
             for over in (hidden.private, hidden.restricted):
                 there = await client.run(document, id={"board": over.pipeline, "stageCards": over.stage}[root])
                 hidden.assert_tells_nothing(who, {"data": there})
 
-    assert len(renderings) > 0
+    assert {name: renderings.count(name) for name in FINDERS} == dict.fromkeys(FINDERS, 4)

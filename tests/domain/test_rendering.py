@@ -64,6 +64,18 @@ async def test_a_rendered_board_says_what_one_says_that_is_read(world: World, ro
         assert said(other.cards.items) == said(column.cards.items)
 
 
+async def test_of_a_narrow_scope_each_card_says_whether_it_may_be_edited(world: World) -> None:
+    await fill(world)
+    narrow = "UPDATE account_user SET edit_reach = 'OWN', edit_unassigned = false WHERE id = :id"
+    await facts.execute(world, narrow, id=world.users[Role.AGENT].id)
+
+    async with world.looking(Role.AGENT) as work:
+        read, rendered = await boards(work, await world.pipeline(), 50)
+
+    assert {card.editable for card in rendered[0].cards.items} == {True, False}
+    assert [said(each.cards.items) for each in rendered] == [said(each.cards.items) for each in read]
+
+
 @pytest.mark.parametrize("scope", ["OWN", "TEAM", "NONE"])
 @pytest.mark.parametrize("unassigned", [True, False])
 async def test_of_a_narrow_scope_no_other_card_is_rendered(world: World, scope: str, unassigned: bool) -> None:

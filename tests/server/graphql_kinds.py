@@ -1,5 +1,6 @@
 """A schema with one of every kind of field that an executor treats apart, and values that go wrong in every way."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from enum import Enum
@@ -198,15 +199,11 @@ class Thing(Named):
         return Plain(text=str(self.id))
 
 
-async def _coroutine() -> str:
-    return "late"
-
-
 _late: list[Coroutine[Any, Any, str]] = []
 
 
 def _awaited_by_nobody() -> Coroutine[Any, Any, str]:
-    _late.append(_coroutine())
+    _late.append(asyncio.sleep(0, "late"))
     return _late[-1]
 
 

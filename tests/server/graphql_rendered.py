@@ -130,7 +130,7 @@ class Context:
     """What resolvers are told, and the rows that they gave."""
 
     def __init__(self) -> None:
-        self.rendered: set[str] = set()
+        self.renderable: set[str] = set()
         self.given: list[Any] = []
 
 
@@ -138,9 +138,18 @@ Info = strawberry.Info[Context, None]
 
 
 def _pad(info: Info, known: str) -> Pad:
-    rows: Any = Rendered(ROWS) if info.path.key in info.context.rendered else ROWS
+    rows: Any = Rendered(ROWS) if info.path.key in info.context.renderable else ROWS
     info.context.given.append(rows)
     return pad(rows, {known: Author(id=strawberry.ID("o"), name='O"o')})
+
+
+@strawberry.type
+class Torn:
+    """Rows beside what is not straightforward."""
+
+    fine: int
+    pad: Pad
+    bad: int | None
 
 
 @strawberry.type
@@ -156,6 +165,12 @@ class Query:
     async def later(self, info: Info, known: str = "o") -> Pad | None:
         """Rows that are waited for."""
         return _pad(info, known)
+
+    @strawberry.field
+    def torn(self, info: Info) -> Torn:
+        """Rows that a plan has completed when it fails, so that those of subtrees complete them again."""
+        wrong: Any = "no number"
+        return Torn(fine=1, pad=_pad(info, "o"), bad=wrong)
 
 
 schema = strawberry.Schema(query=Query)

@@ -102,6 +102,13 @@ async def test_written_documents_are_answered_alike(text: str) -> None:
     await assert_same(text, {name: value for name, value in VARIABLES.items() if f"${name}" in text})
 
 
+@pytest.mark.parametrize("field", ["things", "thing", "present"])
+async def test_a_condition_that_is_null_is_the_error_of_the_field_that_has_it(field: str) -> None:
+    text = f"query ($v: Boolean = true) {{ {field} {{ id owner {{ id @skip(if: $v) }} }} named {{ id }} }}"
+
+    await assert_same(text, {"v": None})
+
+
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("selection", [ALL, PLAIN], ids=["all", "plain"])
 @pytest.mark.parametrize("field", ["things", "thing", "present"])

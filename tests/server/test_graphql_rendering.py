@@ -51,18 +51,18 @@ async def answer(
     return json.dumps(json.loads(encode({"data": result.data}))), errors
 
 
-async def ordinary(text: str) -> tuple[str, list[str]]:
+async def ordinary(text: str, **options: Any) -> tuple[str, list[str]]:
     """What graphql-core answers, of rows that nobody has rendered."""
-    return await answer(parse(text), StrawberryGraphQLCoreExecutionContext, Context())
+    return await answer(parse(text), StrawberryGraphQLCoreExecutionContext, Context(), **options)
 
 
-async def again(text: str, context: Context) -> tuple[str, list[str]]:
+async def again(text: str, context: Context, **options: Any) -> tuple[str, list[str]]:
     """The answer when it was asked before, so that there are plans."""
     document = parse(text)
     plans = Plans(document)
     for _ in range(2):
-        await answer(document, CompilingExecutor, Context(), plans=plans)
-    return await answer(document, CompilingExecutor, context, plans=plans)
+        await answer(document, CompilingExecutor, Context(), plans=plans, **options)
+    return await answer(document, CompilingExecutor, context, plans=plans, **options)
 
 
 @pytest.mark.parametrize("text", RENDERED)
@@ -72,7 +72,7 @@ async def test_rendered_rows_are_answered_alike(text: str) -> None:
     found = await again(text, context)
 
     assert found == await ordinary(text)
-    assert context.rendered == RENDERED[text]
+    assert context.renderable == RENDERED[text]
     assert all(isinstance(rows, Rendered) for rows in context.given)
 
 
@@ -83,7 +83,7 @@ async def test_what_is_not_to_be_had_from_rendered_rows_is_not_asked_for(text: s
     found = await again(text, context)
 
     assert found == await ordinary(text)
-    assert context.rendered == set()
+    assert context.renderable == set()
 
 
 async def test_texts_go_to_the_client_as_they_are() -> None:
@@ -109,7 +109,7 @@ async def test_nobody_is_told_of_what_is_asked_for_once() -> None:
 
     await answer(document, CompilingExecutor, context, plans=Plans(document))
 
-    assert context.rendered == set()
+    assert context.renderable == set()
 
 
 FIELDS = ["id", "name", "pages", "colour", "author { name id }", "title", "__typename", "...F"]
@@ -131,7 +131,31 @@ async def test_generated_selections_are_answered_alike(some: list[str], more: li
     context = Context()
 
     assert await again(text, context) == await ordinary(text)
-    assert context.rendered == {root}
+    assert context.renderable == {root}
+
+
+@pytest.mark.parametrize("fine", range(30))
+async def test_where_a_plan_fails_those_below_it_show_the_same_rows(fine: int) -> None:
+    before = " ".join(f"f{place}: fine" for place in range(fine))  # so that names in the plans differ by as many
+    text = f"{{ torn {{ {before} pad {{ leaves {{ a: author {{ id }} b: author {{ name }} }} }} bad }} }}"
+    context = Context()
+
+    assert await again(text, context) == await ordinary(text)
+    assert context.renderable == {"torn"}
+    assert isinstance(context.given[0], Rendered)
+
+
+@pytest.mark.parametrize(
+    "where", ["later { leaves { id @include(if: $v) } }", "later { leaves { id } edges { mark @skip(if: $v) } }"]
+)
+async def test_what_a_field_is_wrong_with_is_its_own_error(where: str) -> None:
+    text = f"query ($v: Boolean = true) {{ before: pad {{ leaves {{ name }} }} {where} }}"
+
+    found = await again(text, Context(), variable_values={"v": None})
+
+    assert found == await ordinary(text, variable_values={"v": None})
+    assert json.loads(found[0])["data"]["before"]["leaves"]
+    assert [json.loads(error)["path"][0] for error in found[1]] == ["later"]
 
 
 def test_what_is_rendered_has_a_place() -> None:
