@@ -97,33 +97,20 @@ async def answers(client: Client, document: str, id: str) -> list[Json]:
     return [await client.run(document, id=id) for _ in range(3)]
 
 
-async def of_an_agent(api: Api, world: World, root: str, cards: str) -> list[Json]:
-    """The answers that an agent has in a world with tickets."""
-    await fill(world)
-    return await answers(await api.client(world, Role.AGENT), asking(root, cards), (await ids(world))[root])
-
-
 @pytest.mark.parametrize("root", ROOTS)
-@pytest.mark.parametrize("cards", RENDERED.values(), ids=RENDERED)
-async def test_what_is_asked_again_is_rendered_and_answered_alike(
-    api: Api, world: World, renderings: list[str], root: str, cards: str
+@pytest.mark.parametrize("name", [*RENDERED, *READ])
+async def test_what_is_asked_again_is_answered_alike_and_rendered_if_cards_can_be(
+    api: Api, world: World, renderings: list[str], root: str, name: str
 ) -> None:
-    first, second, third = await of_an_agent(api, world, root, cards)
+    await fill(world)
+    client, finder = await api.client(world, Role.AGENT), dict(zip(ROOTS, FINDERS, strict=True))[root]
+    document = asking(root, (RENDERED | READ)[name])
+
+    first, second, third = await answers(client, document, (await ids(world))[root])
 
     assert str(first).count("'id'") >= 3
     assert str(second) == str(third) == str(first)
-    assert renderings == ["read_rendered_board" if root == "board" else "read_rendered_stage"] * 2
-
-
-@pytest.mark.parametrize("root", ROOTS)
-@pytest.mark.parametrize("cards", READ.values(), ids=READ)
-async def test_what_cards_alone_can_say_is_read_again(
-    api: Api, world: World, renderings: list[str], root: str, cards: str
-) -> None:
-    first, second, third = await of_an_agent(api, world, root, cards)
-
-    assert second == third == first
-    assert renderings == []
+    assert renderings == ([finder] * 2 if name in RENDERED else [])
 
 
 @pytest.mark.parametrize("root", ROOTS)
