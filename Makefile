@@ -12,7 +12,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --only-binary :all:
 
-.PHONY: help serve test check bench schema format setup setup-dev venv lock
+.PHONY: help serve test check bench schema tree format setup setup-dev venv lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -38,6 +38,10 @@ bench: setup-dev
 schema: setup
 	$(BIN)/python -m server print-schema > .venv/schema.graphql
 	mv .venv/schema.graphql schema/schema.graphql
+
+# The tree in ARCHITECTURE.md.
+tree: setup-dev
+	@$(BIN)/python -m tests.architecture.tree
 
 format: setup-dev
 	$(BIN)/ruff check --fix .

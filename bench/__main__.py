@@ -15,22 +15,22 @@ import asyncpg
 import typer
 
 from bench import report
-from bench.access.running import LARGE, measure_access
+from bench.access.run import LARGE, measure_access
 from bench.chart import chart
-from bench.checking import check
+from bench.checks import check
 from bench.contenders import DOCUMENTED, GRAPHILE, LIMIT, MERCURIUS, ROWS, Contender, peers, product
 from bench.curves import Growing, Overload, Point, overload
+from bench.data.generate import Size
 from bench.data.ground import Base, Ground, prepared
-from bench.data.making import Size
-from bench.failing import CannotMeasure
+from bench.errors import CannotMeasure
 from bench.load.generator import find_generator
-from bench.load.serving import Server, running, serving
+from bench.load.server import Server, running, serving
 from bench.operations import DOCUMENTS, operations
 from bench.page import put
-from bench.profiling import profile
-from bench.settling import settled
+from bench.profiles import profile
+from bench.quiescence import settled
 from bench.slices import Bench, Cell
-from server.embedded_postgres import SUPERUSER
+from server.database.embedded import SUPERUSER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "bench"

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.data.ground import PEER
-from bench.failing import CannotMeasure
+from bench.errors import CannotMeasure
 from bench.load.generator import Request
 from bench.operations import DOCUMENTS, Ask, Operation, body, global_ids, plain_ids
-from server.embedded_postgres import APP, OWNER, Cluster
+from server.database.embedded import APP, OWNER, Cluster
 
 _NODE = Path(__file__).parent / "peers" / "node"
 _SECRET = "for measuring only: thirty-two letters"  # noqa: S105 (of a database that is thrown away)

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import asyncpg
 
-from bench.checking import answer_of
+from bench.checks import answer_of
 from bench.contenders import Contender
 from bench.data.ground import Ground
 from bench.load.generator import Request, Tally
-from bench.load.serving import Server
+from bench.load.server import Server
 from bench.operations import operations
-from bench.settling import settled
+from bench.quiescence import settled
 from bench.slices import Bench, Cell
 
 CONCURRENCY = (1, 2, 4, 8, 16, 32, 64, 128, 256)

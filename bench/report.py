@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bench.contenders import GRAPHILE, LIMIT, ROWS, TOLD, US
 from bench.curves import CROWD, Heard, Overload, Point
 from bench.data.ground import Ground
-from bench.profiling import Line
+from bench.profiles import Line
 from bench.slices import Cell
 
 TITLE = "## The product and its peers"

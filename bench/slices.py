@@ -9,7 +9,7 @@ from statistics import median
 from bench.contenders import Contender
 from bench.load.costs import Cpu, clocks_of, peak_memory
 from bench.load.generator import Generator, Request, Tally
-from bench.load.serving import Server
+from bench.load.server import Server
 from bench.operations import Operation
 
 

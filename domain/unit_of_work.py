@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from domain.actor import Actor, ActorKind
+from domain.database.model import Json, new_id
+from domain.database.transaction import Level, Session, transaction
+from domain.database.transaction import Sessions as Sessions
 from domain.errors import Conflict
-from domain.event import EventKind
-from domain.model import Json, new_id
-from domain.noting import write_events
-from domain.transaction import Level, Session, transaction
-from domain.transaction import Sessions as Sessions
+from domain.events.event import EventKind
+from domain.events.outbox import write_events
 
 Admit = Callable[[Session], Awaitable[Actor]]
 

@@ -1,4 +1,4 @@
-"""Alembic's environment: runs the revisions on the connection that migrations/running.py hands over.
+"""Alembic's environment: runs the revisions on the connection that migrations/run.py hands over.
 
 Statements wait only so long for a lock, since whoever queues behind a waiting one waits too. Row-level security is off,
 so that a backfill that it would cut short fails loudly instead (settled choice 3).
@@ -7,7 +7,7 @@ so that a backfill that it would cut short fails loudly instead (settled choice 
 from alembic import context
 from sqlalchemy import text
 
-from domain.tables import METADATA
+from domain.database.tables import METADATA
 
 LIMITS = ("SET lock_timeout = '10s'", "SET statement_timeout = '15min'", "SET row_security = off")
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import access, accounts, pipelines, tickets
+from domain.idempotency import Once
 from domain.reference import Ref
-from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 from resolvers.context import Context, shown
 from resolvers.pipelines import PipelineView, find_pipeline
-from resolvers.scene import Scene, Wanted, set_scene
+from resolvers.related import Scene, Wanted, set_scene
 
 
 @dataclass(frozen=True)

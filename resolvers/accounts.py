@@ -8,7 +8,7 @@ from domain.actor import Actor
 from domain.unit_of_work import UnitOfWork, unbound, writing
 from policies import Permission
 from resolvers.context import Context
-from resolvers.failing import note_failure
+from resolvers.failed_sign_ins import note_failure
 from resolvers.memberships import choose_membership
 
 

@@ -9,11 +9,11 @@ from domain import accounts, apps, pipelines
 from domain.actor import AppReach
 from domain.apps import AppChanges, AppFacts
 from domain.errors import Invalid, NotFound
-from domain.replay import Once
+from domain.idempotency import Once
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 from resolvers.context import Context, shown
-from resolvers.scene import Scene, Wanted, set_scene
+from resolvers.related import Scene, Wanted, set_scene
 
 
 @dataclass(frozen=True)

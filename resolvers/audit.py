@@ -10,7 +10,7 @@ from domain.audit import AuditEntry, AuditFilter, AuditPlace
 from domain.page import LARGEST_PAGE, Page
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context
-from resolvers.scene import Wanted
+from resolvers.related import Wanted
 
 
 @dataclass(frozen=True)

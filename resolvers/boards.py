@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import pipelines, tickets
+from domain import boards, pipelines
 from domain.page import Page, RankCursor, check_size
 from domain.reference import Ref
 from resolvers.context import Context
-from resolvers.scene import Scene, Wanted, set_scene
+from resolvers.related import Scene, Wanted, set_scene
 
 OpenCursor = Callable[[pipelines.AnyStage], RankCursor | None]
 
@@ -18,7 +18,7 @@ class BoardView:
     """A pipeline's stages in order, each with its total and first cards."""
 
     pipeline: pipelines.AnyPipeline
-    columns: list[tickets.Column]
+    columns: list[boards.Column]
     scene: Scene
 
 
@@ -27,7 +27,7 @@ class StageCardsView:
     """One page of a stage's cards."""
 
     stage: pipelines.AnyStage
-    page: Page[tickets.AnyCard]
+    page: Page[boards.AnyCard]
     scene: Scene
 
 
@@ -36,9 +36,9 @@ async def read_board(context: Context, ref: Ref | None, first: int, wanted: Want
     async with context.reading() as work:
         check_size(first)
         found = await pipelines.read_pipeline(work, ref)
-        read = tickets.read_rendered_board if wanted.rendered else tickets.read_board
+        read = boards.read_rendered_board if wanted.rendered else boards.read_board
         columns = await read(work, found, first, wide=wanted.wide)
-        cards = tickets.name_givers(column.cards.items for column in columns)
+        cards = boards.name_givers(column.cards.items for column in columns)
         return BoardView(found, columns, await set_scene(work, wanted, found=[found], subjects=cards))
 
 
@@ -48,8 +48,8 @@ async def read_stage(context: Context, stage_id: UUID, first: int, after: OpenCu
         check_size(first)
         pipeline = await pipelines.read_pipeline_of_stage(work, stage_id)
         stage = pipelines.find_stage(pipeline, Ref(id=stage_id))
-        read: Callable[..., Awaitable[Page[tickets.AnyCard]]]
-        read = tickets.read_rendered_stage if wanted.rendered else tickets.read_stage
+        read: Callable[..., Awaitable[Page[boards.AnyCard]]]
+        read = boards.read_rendered_stage if wanted.rendered else boards.read_stage
         page = await read(work, stage, first, after(stage), wide=wanted.wide)
-        cards = tickets.name_givers([page.items])
+        cards = boards.name_givers([page.items])
         return StageCardsView(stage, page, await set_scene(work, wanted, found=[pipeline], subjects=cards))

@@ -16,10 +16,10 @@ from uuid import UUID
 from domain import accounts, apps, audit
 from domain.actor import Actor, ActorKind
 from domain.errors import Conflict, NotFound, NotPermitted, PlanTooLow, RateLimited, Refusal, Unauthenticated
-from domain.replay import Once, claim, keep_subject
+from domain.idempotency import Once, claim, keep_subject
 from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing
 from policies import Tier
-from resolvers.throttling import SignInLimits, Throttling
+from resolvers.throttle import SignInLimits, Throttling
 
 Found = TypeVar("Found")
 

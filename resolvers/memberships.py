@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain import accounts
 from domain.accounts import Account
-from domain.transaction import transaction
+from domain.database.transaction import transaction
 from domain.unit_of_work import unbound
 from resolvers.context import Context
 

@@ -13,7 +13,7 @@ from resolvers.apps import AppsView, view_of
 from resolvers.audit import AuditView, find_audit_events
 from resolvers.context import Context
 from resolvers.people import Members
-from resolvers.scene import AnyTicket, Scene, Wanted, set_scene
+from resolvers.related import AnyTicket, Scene, Wanted, set_scene
 from resolvers.sessions import SessionsView
 
 

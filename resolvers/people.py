@@ -10,11 +10,11 @@ from uuid import UUID
 
 from domain import accounts, people
 from domain.accounts import Name
+from domain.idempotency import Once
 from domain.page import NameCursor, Page
-from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context, shown
-from resolvers.scene import Wanted
+from resolvers.related import Wanted
 
 Members = Mapping[UUID, Sequence[Name]]
 Change = Callable[[UnitOfWork], Awaitable[None]]

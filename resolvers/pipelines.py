@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import pipelines, tickets
+from domain.idempotency import Once
 from domain.reference import BOTTOM, Place, Ref
-from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context, shown
-from resolvers.scene import Scene, Wanted, set_scene
+from resolvers.related import Scene, Wanted, set_scene
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain import people
 from domain.accounts import CustomRole
-from domain.replay import Once
+from domain.idempotency import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context, shown
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import accounts
-from domain.replay import Once
+from domain.idempotency import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context
 

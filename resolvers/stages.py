@@ -4,12 +4,12 @@ from uuid import UUID
 
 from domain import pipelines, tickets
 from domain.errors import Invalid
+from domain.idempotency import Once
 from domain.reference import Ref
-from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context, shown
 from resolvers.pipelines import PipelineView, find_pipeline, find_stage
-from resolvers.scene import Wanted
+from resolvers.related import Wanted
 
 
 async def _lock(work: UnitOfWork, pipeline: Ref | None, stage: Ref) -> tuple[pipelines.Pipeline, pipelines.Stage]:

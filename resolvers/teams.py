@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from domain import accounts, people
-from domain.replay import Once
+from domain.idempotency import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context
 from resolvers.people import Change, TeamsView
-from resolvers.scene import Wanted
+from resolvers.related import Wanted
 
 
 async def list_teams(context: Context, wanted: Wanted) -> TeamsView:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from domain import pipelines, tickets
 from domain.errors import Invalid, NotFound
+from domain.idempotency import Once
 from domain.reference import TOP, Place, Ref
-from domain.replay import Once
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context, shown
-from resolvers.scene import AnyTicket, Scene, Wanted, set_scene
+from resolvers.related import AnyTicket, Scene, Wanted, set_scene
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from domain import accounts
 from policies import Role
 from resolvers import accounts as resolvers
 from resolvers import teams as team_resolvers
-from schema.abilities import AccountAbilities
 from schema.arguments import Input
 from schema.errors import UserError
 from schema.ids import Kind, global_id
 from schema.info import Info, wanted
 from schema.node import Node
 from schema.plans import BoughtPlan, Limit, Limits
-from schema.settling import settle
+from schema.results import settle
+from schema.viewer_can import AccountAbilities
 
 
 @strawberry.enum(name="Role", description="What a user is in an account; each role includes VIEWER.")

@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from domain.errors import Refusal
-from schema.words import StageState, Tier
+from schema.enums import StageState, Tier
 
 
 class BadInput(Exception):  # noqa: N818 (it is a sentence about the request)

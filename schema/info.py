@@ -6,9 +6,9 @@ from weakref import finalize
 import strawberry
 from strawberry.types.nodes import SelectedField, Selection
 
-from domain.replay import Once
+from domain.idempotency import Once
 from resolvers.context import Context
-from resolvers.scene import Wanted
+from resolvers.related import Wanted
 
 Info = strawberry.Info[Context, None]
 

@@ -9,7 +9,7 @@ from schema.accounts import User
 from schema.arguments import Input
 from schema.errors import UserError
 from schema.info import Info
-from schema.settling import settle
+from schema.results import settle
 
 WHY = "Why it was declined, if it was."
 

@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from policies import AddOn, Plan
-from schema.words import Tier
+from schema.enums import Tier
 
 
 @strawberry.enum(name="AddOn", description="What can be bought beside the tiers. Further add-ons may be added.")

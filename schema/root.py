@@ -29,7 +29,7 @@ from schema.scalars import DATE_TIME
 from schema.sessions import SessionMutation, SessionQuery
 from schema.tickets.mutations import TicketMutation
 from schema.tickets.queries import TicketQuery
-from schema.viewing import ViewerQuery
+from schema.viewer import ViewerQuery
 
 Extensions = Iterable[type[SchemaExtension] | Callable[[], SchemaExtension]]
 

@@ -12,7 +12,7 @@ from schema.errors import UserError
 from schema.ids import Kind, global_id, uuid_of
 from schema.info import Info, once
 from schema.node import Node
-from schema.settling import settle
+from schema.results import settle
 
 _ERRORS = "Why it was declined; empty when it was done."
 _KEY = "A text of your own, at most 255 characters: the same key again does nothing twice, for a day."

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.graphql.endpoint import GraphQLEndpoint, OpenContext, Schema
 from server.graphql.graphiql import graphiql
 from server.graphql.limits import Limits
-from server.headers import EveryResponse
+from server.http.headers import EveryResponse
 from server.settings import Settings
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]

@@ -7,16 +7,16 @@ import sys
 
 import typer
 
-from server.commands.auditing import audit_heads, verify_audit
 from server.commands.demo import demo
-from server.commands.importing import import_file
-from server.commands.migrating import migrate
-from server.commands.plans import plan
-from server.commands.printing import print_schema
-from server.commands.serving import serve
-from server.commands.tokens import token
-from server.commands.unlinking import unlink
-from server.commands.working import work
+from server.commands.import_file import import_file
+from server.commands.migrate import migrate
+from server.commands.plan import plan
+from server.commands.print_schema import print_schema
+from server.commands.serve import serve
+from server.commands.token import token
+from server.commands.unlink import unlink
+from server.commands.verify_audit import audit_heads, verify_audit
+from server.commands.work import work
 from server.errors import CannotStart
 from server.terminal import printable
 

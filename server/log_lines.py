@@ -15,7 +15,7 @@ from server.settings import Settings
 
 # Libraries whose news is of no use to an operator: only what went wrong is kept.
 # Where SQLAlchemy logs for a pool of ours, it does so in the name of our class.
-_CHATTY = ("alembic", "asyncio", "uvicorn", "server.pool")
+_CHATTY = ("alembic", "asyncio", "uvicorn", "server.database.pool")
 
 
 def configure(settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """What an operator can set: every SLUICEGATE_ variable with its meaning, bounds and default.
 
-Read once at start-up; where a database is not set the embedded one is used (server/embedded_postgres). The README's
+Read once at start-up; where a database is not set the embedded one is used (server/database/embedded). The README's
 table is written from the descriptions here.
 """
 
@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from policies.vocabulary import Tier
+from server.auth.oidc.registration import Registration, is_safe
 from server.errors import BadSetting
-from server.oidc.registration import Registration, is_safe
 
 PREFIX = "SLUICEGATE_"
 OF_THE_TESTS = "SLUICEGATE_TEST_"

@@ -11,14 +11,14 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from domain import accounts, audit, tickets
-from domain.journal import number_all
-from domain.replay import sweep_replays
-from domain.transaction import Session
+from domain import accounts, audit, boards
+from domain.database.transaction import Session
+from domain.events.journal import number_all
+from domain.idempotency import sweep_replays
 from domain.unit_of_work import Sessions, unbound
-from server.database import Database
-from server.live import tell
-from server.sealing import Sealing
+from server.auth.revocation import tell
+from server.database.engine import Database
+from server.jobs.audit_sealer import Sealing
 from server.settings import Settings
 
 _SWEEP_SECONDS = 3600.0
@@ -32,7 +32,7 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event, signe
 
     async def afterwards(session: Session, account_id: UUID) -> None:
         await sealing.seal(session, account_id)
-        await tickets.fold_counts(session, account_id)
+        await boards.fold_counts(session, account_id)
 
     window = max(timedelta(seconds=settings.sign_in_window_seconds), audit.DENIALS_WINDOW)
     while not stop.is_set():

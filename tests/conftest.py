@@ -10,9 +10,9 @@ import hypothesis
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.database import Database
-from server.database import owner_engine as engine_of_owner
-from server.embedded_postgres import Cluster
+from server.database.embedded import Cluster
+from server.database.engine import Database
+from server.database.engine import owner_engine as engine_of_owner
 from server.settings import Databases, Settings
 from tests.support import cluster as support
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bench.access.filling import Size
-from bench.access.running import LARGE, RESULTS, measure_access
+from bench.access.data import Size
+from bench.access.run import LARGE, RESULTS, measure_access
 
 
 def main(

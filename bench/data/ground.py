@@ -11,14 +11,14 @@ import asyncpg
 import typer
 from sqlalchemy import select
 
-from bench.data.making import Size, email_of, make_account, service_pipeline, slug_of
+from bench.data.generate import Size, email_of, make_account, service_pipeline, slug_of
 from domain import accounts
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import Sessions, UnitOfWork, reading, writing
 from policies import Role
-from server.database import Database
-from server.embedded_postgres import APP, OWNER, Cluster, embedded
-from server.migrating import migrate
+from server.database.embedded import APP, OWNER, Cluster, embedded
+from server.database.engine import Database
+from server.database.migrate import migrate
 from server.settings import Databases, Settings
 
 PEER = "bench_peer"

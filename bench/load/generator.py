@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.failing import CannotMeasure
+from bench.errors import CannotMeasure
 
 _SCRIPT = Path(__file__).with_name("requests.lua")
 _PACKAGES = ("wrk", "libluajit-5.1-2", "libluajit-5.1-common")

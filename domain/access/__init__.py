@@ -1,24 +1,15 @@
 """Access: the mode and grants of each pipeline, what an actor sees by them, and why; and the review of it all."""
 
-from domain.access.changing import MOST_GRANTS
-from domain.access.explaining import (
-    Explanation,
-    Facts,
-    GrantFact,
-    HeldRole,
-    Step,
-    StepKind,
-    TicketSight,
-    explain,
-)
-from domain.access.granting import grant_pipeline_access, revoke_pipeline_access, set_pipeline_access
-from domain.access.investigating import find_facts
+from domain.access.access_change import MOST_GRANTS
+from domain.access.access_review import ReviewCursor, ReviewRow, read_review
+from domain.access.access_rows import find_access, find_grants, open_to_everyone
+from domain.access.effective_access import ReviewFilter, Why
+from domain.access.explain_access import Explanation, Facts, GrantFact, HeldRole, Step, StepKind, TicketSight, explain
+from domain.access.explanation_facts import find_facts
 from domain.access.pipeline_access import AccessMode, Grantee, PipelineAccess, PipelineGrant
-from domain.access.reaching import ReviewFilter, Why
-from domain.access.reducing import Standing, only_reduces
-from domain.access.reviewing import ReviewCursor, ReviewRow, read_review
-from domain.access.seeing import editable, in_scope, level_of, visible_pipelines
-from domain.access.standing import find_access, find_grants, open_to_everyone
+from domain.access.restrictions import Standing, only_reduces
+from domain.access.set_pipeline_access import grant_pipeline_access, revoke_pipeline_access, set_pipeline_access
+from domain.access.visibility import editable, in_scope, level_of, visible_pipelines
 
 __all__ = [
     "MOST_GRANTS",

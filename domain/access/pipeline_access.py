@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy, Tenant, Thing
+from domain.database.model import Base, SeenBy, Tenant, Thing
 from policies import Level
 
 

@@ -1,7 +1,7 @@
 """Accounts: tenants, the people and teams in them, their plan, and how they come in and sign in."""
 
 from domain.accounts.account import Account, DirectoryEntry, DirectoryKind
-from domain.accounts.admitting import (
+from domain.accounts.authentication import (
     STALE,
     Bearer,
     BearerKind,
@@ -14,15 +14,16 @@ from domain.accounts.admitting import (
     same,
     session,
 )
-from domain.accounts.changing_password import (
+from domain.accounts.change_password import (
     NoPassword,
     WrongPassword,
     change_password,
     check_password,
     find_own_identity,
 )
+from domain.accounts.change_plan import PipelineLimits, change_plan, find_account, lock_account
 from domain.accounts.directory import enlist, list_accounts, look_up
-from domain.accounts.finding import (
+from domain.accounts.finders import (
     TEAM_NAME,
     USER_NAME,
     Name,
@@ -35,8 +36,7 @@ from domain.accounts.finding import (
     list_users,
 )
 from domain.accounts.identity_link import IdentityLink
-from domain.accounts.joining import add_team, add_user, identify
-from domain.accounts.linking import (
+from domain.accounts.identity_links import (
     NOT_LET_IN,
     NoIdentityProvider,
     ProviderUnavailable,
@@ -45,7 +45,8 @@ from domain.accounts.linking import (
     link_identity,
     unlink_identity,
 )
-from domain.accounts.planning import PipelineLimits, change_plan, find_account, lock_account
+from domain.accounts.memberships import add_team, add_user, identify
+from domain.accounts.placeholders import stand_in
 from domain.accounts.role import CustomRole, CustomRoleHolder, givable
 from domain.accounts.sessions import (
     end_other_sessions,
@@ -57,7 +58,7 @@ from domain.accounts.sessions import (
     note_use,
     sweep_sessions,
 )
-from domain.accounts.signing_in import (
+from domain.accounts.sign_in import (
     AccountNeeded,
     SignInFailed,
     find_active_membership,
@@ -66,8 +67,7 @@ from domain.accounts.signing_in import (
     renew_password,
     sign_out,
 )
-from domain.accounts.standing_in import stand_in
-from domain.accounts.throttling import (
+from domain.accounts.throttle import (
     AttemptLimit,
     PasswordKeys,
     SecretKeys,

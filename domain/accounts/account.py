@@ -10,7 +10,7 @@ from sqlalchemy import Index, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy
+from domain.database.model import Base, SeenBy
 from policies import AddOn, Plan, Tier
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.accounts.account import DirectoryEntry, DirectoryKind
-from domain.transaction import Session
+from domain.database.transaction import Session
 
 
 async def look_up(session: Session, kind: DirectoryKind, name: str) -> list[DirectoryEntry]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base
+from domain.database.model import Base
 
 
 class IdentityLink(Base):

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy, Tenant, Thing, of_account
+from domain.database.model import Base, SeenBy, Tenant, Thing, of_account
 from policies import Permission, may_be_given
 
 

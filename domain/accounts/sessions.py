@@ -10,13 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
-from domain.accounts.admitting import STALE
-from domain.accounts.finding import find_user
+from domain.accounts.authentication import STALE
+from domain.accounts.finders import find_user
 from domain.accounts.user import Identity, Token, User
-from domain.authorizing import require
+from domain.authorization import require
+from domain.database.transaction import Sessions, transaction
 from domain.errors import NotFound
-from domain.event import EventKind
-from domain.transaction import Sessions, transaction
+from domain.events.event import EventKind
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 

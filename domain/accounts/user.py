@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actor import Reach, TicketScope
-from domain.model import Base, SeenBy, Tenant, Thing, of_account
+from domain.database.model import Base, SeenBy, Tenant, Thing, of_account
 from policies import Role
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy, Tenant, Thing, of_account
+from domain.database.model import Base, SeenBy, Tenant, Thing, of_account
 
 
 class App(Thing, Base):

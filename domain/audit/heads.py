@@ -10,9 +10,9 @@ from sqlalchemy import and_, func, or_, select
 from domain.audit.chain import head_message
 from domain.audit.seal import AuditHead, AuditSeal, Signer
 from domain.audit.trouble import Finding, Trouble
-from domain.authorizing import objection
+from domain.authorization import objection
 from domain.errors import NotFound
-from domain.event import JournalEntry, Outbox
+from domain.events.event import JournalEntry, Outbox
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy, Tenant
+from domain.database.model import Base, SeenBy, Tenant
 
 
 class AuditSeal(Tenant, Base):

@@ -1,10 +1,10 @@
 """People: who is invited, joins and leaves, which roles and scopes they have, and their teams."""
 
-from domain.people.accepting import OpenInvitation, accept_invitation, invitee, read_invitation
-from domain.people.appointing import set_user_roles
-from domain.people.arriving import arrival, find_open_membership, join_vouched
-from domain.people.defining_roles import RoleInUse, create_role, delete_role, update_role
-from domain.people.finding import (
+from domain.people.accept_by_oidc import arrival, find_open_membership, join_vouched
+from domain.people.accept_invitation import OpenInvitation, accept_invitation, invitee, read_invitation
+from domain.people.create_role import RoleInUse, create_role, delete_role, update_role
+from domain.people.deactivate_user import deactivate_user, reactivate_user
+from domain.people.finders import (
     Member,
     find_custom_role,
     find_custom_roles,
@@ -14,14 +14,14 @@ from domain.people.finding import (
     list_custom_roles,
     list_members,
 )
-from domain.people.giving import Roles
-from domain.people.guarding import LastSuperAdmin
 from domain.people.invitation import Invitation
-from domain.people.inviting import Invited, Invitee, cancel_invitation, invite_user, renew_invitation
-from domain.people.leaving import deactivate_user, reactivate_user
-from domain.people.renaming import rename_user
-from domain.people.scoping import Scopes, set_ticket_scopes
-from domain.people.teaming import create_team, deactivate_team, reactivate_team, update_team
+from domain.people.invite_user import Invited, Invitee, cancel_invitation, invite_user, renew_invitation
+from domain.people.rename_user import rename_user
+from domain.people.role_rules import Roles
+from domain.people.set_ticket_scopes import Scopes, set_ticket_scopes
+from domain.people.set_user_roles import set_user_roles
+from domain.people.update_team import create_team, deactivate_team, reactivate_team, update_team
+from domain.people.user_locks import LastSuperAdmin
 
 __all__ = [
     "Invitation",

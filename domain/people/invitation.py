@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy, Thing
+from domain.database.model import Base, SeenBy, Thing
 
 
 class Invitation(Thing, Base):

@@ -1,14 +1,14 @@
 """Pipelines and their stages: founding, finding, designing and arranging them."""
 
-from domain.pipelines.arranging import StaleOrder, number_stages, reorder_pipelines, reorder_stages
-from domain.pipelines.designing import (
+from domain.pipelines.add_stage import (
     add_stage,
     rename_pipeline,
     rename_stage,
     restore_default_stages,
     set_pipeline_card,
 )
-from domain.pipelines.finding import (
+from domain.pipelines.create_pipeline import DEFAULT_STAGES, StageDraft, count_pipelines, create_pipeline, found_account
+from domain.pipelines.finders import (
     find_pipeline,
     find_pipeline_of_stage,
     find_pipelines,
@@ -17,10 +17,9 @@ from domain.pipelines.finding import (
     list_pipelines,
     lock_pipeline,
 )
-from domain.pipelines.founding import DEFAULT_STAGES, StageDraft, count_pipelines, create_pipeline, found_account
 from domain.pipelines.pipeline import Pipeline, Stage, StageState
-from domain.pipelines.recording import change_pipeline, record_stage
-from domain.pipelines.showing import (
+from domain.pipelines.pipeline_events import change_pipeline, record_stage
+from domain.pipelines.pipeline_rows import (
     AnyPipeline,
     AnyStage,
     ShownPipeline,
@@ -32,7 +31,8 @@ from domain.pipelines.showing import (
     read_pipelines,
     shown_pipeline,
 )
-from domain.pipelines.states import StateMissing, require_both_states
+from domain.pipelines.reorder_pipelines import StaleOrder, number_stages, reorder_pipelines, reorder_stages
+from domain.pipelines.stage_states import StateMissing, require_both_states
 
 __all__ = [
     "DEFAULT_STAGES",

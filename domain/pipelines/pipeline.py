@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, Uniqu
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from domain.model import Base, SeenBy, Thing, of_account
+from domain.database.model import Base, SeenBy, Thing, of_account
 
 
 class Pipeline(Thing, Base):

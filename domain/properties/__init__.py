@@ -1,6 +1,6 @@
 """Ticket properties: which there are, built-in and an account's own."""
 
-from domain.properties.defining import (
+from domain.properties.definitions import (
     LONGEST_VALUE,
     check_names,
     check_values,

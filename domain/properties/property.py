@@ -10,7 +10,7 @@ from typing import ClassVar
 from sqlalchemy import UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.model import Base, SeenBy, Thing, of_account
+from domain.database.model import Base, SeenBy, Thing, of_account
 
 
 class BuiltIn(StrEnum):

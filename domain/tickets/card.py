@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, null
 
 from domain.access import editable
 from domain.actor import Actor
-from domain.model import Json
+from domain.database.model import Json
 from domain.tickets.ticket import Ticket
 
 

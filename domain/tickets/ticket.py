@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
-from domain.model import Base, Json, SeenBy, Tenant, Thing
+from domain.database.model import Base, Json, SeenBy, Tenant, Thing
 
 
 class Priority(StrEnum):

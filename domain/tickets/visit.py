@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped
 
-from domain.model import Base, SeenBy, Thing
+from domain.database.model import Base, SeenBy, Thing
 
 
 class Visit(Thing, Base):

@@ -11,11 +11,11 @@ from policies import needed_plan, rule_of
 from resolvers.access import ExplanationView
 from schema.access.types import AccessLevel
 from schema.accounts import Team, User, UserRole
+from schema.enums import AccessMode
 from schema.errors import UserErrorCode
 from schema.people.types import PermissionRule, TicketScope
 from schema.pipelines.types import Pipeline, Shapes
 from schema.plans import BoughtPlan
-from schema.words import AccessMode
 
 strawberry.enum(
     StepKind,

@@ -12,11 +12,11 @@ from strawberry import ID, UNSET
 from domain import access
 from policies import Level
 from schema.access.types import AccessLevel
+from schema.enums import AccessMode
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, PIPELINE
 from schema.references import PipelineRef
-from schema.words import AccessMode
 
 _REVISION = (
     "The revision of the access, not of the pipeline, that the change rests on; declined with CONFLICT when it is not "

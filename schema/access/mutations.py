@@ -8,7 +8,7 @@ from schema.arguments import Input
 from schema.info import Info, once, wanted
 from schema.pipelines.payloads import shape_pipeline
 from schema.references import named_pipeline
-from schema.settling import settle
+from schema.results import settle
 
 _PLAN = "Needs a super admin, and PROFESSIONAL or higher unless it only narrows or lifts what stands."
 

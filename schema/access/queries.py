@@ -9,7 +9,7 @@ from strawberry import ID, argument
 from domain.access import ReviewCursor
 from policies import Permission
 from resolvers import access as resolvers
-from resolvers import reviewing
+from resolvers import access_review
 from schema.access.explanations import AccessExplanation
 from schema.access.inputs import AccessReviewFilter, review_filter
 from schema.access.reviews import AccessReviewConnection, bound_to_review, open_row
@@ -17,7 +17,7 @@ from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.info import Info, wanted
 from schema.paging import DEFAULT_PAGE
-from schema.settling import seek
+from schema.results import seek
 
 _USER = "The global id of the user, active or not."
 _PIPELINE = "The global id of the pipeline; give this or `ticketId`."
@@ -79,7 +79,7 @@ class AccessQuery:
         def opened(account_id: UUID) -> ReviewCursor | None:
             return None if after is None else open_row(seal, after, bound_to_review(account_id))
 
-        finding = reviewing.read_review(
+        finding = access_review.read_review(
             info.context, wanted(info), filters=review_filter(filter), first=first, after=opened
         )
         view = await seek(finding)

@@ -8,17 +8,17 @@ from uuid import UUID
 import strawberry
 
 from domain.access import ReviewCursor, ReviewRow, Why
+from resolvers.access_review import ReviewView
 from resolvers.context import Seal
-from resolvers.reviewing import ReviewView
 from schema.access.types import AccessLevel
 from schema.accounts import Team, User, UserRole
 from schema.apps.payloads import shape_apps
 from schema.apps.types import App
+from schema.enums import AccessMode
 from schema.errors import BadInput
 from schema.paging import PageInfo
 from schema.people.types import TicketScope
 from schema.pipelines.types import Pipeline, Shapes
-from schema.words import AccessMode
 
 strawberry.enum(
     Why,

@@ -11,7 +11,7 @@ import strawberry
 from domain import access
 from policies import Level
 from schema.accounts import Team, User
-from schema.words import AccessMode
+from schema.enums import AccessMode
 
 
 @strawberry.enum(description="How near somebody may come to a pipeline: VIEW makes it and its tickets read-only.")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import strawberry
 from strawberry import ID
 
+from schema.enums import AppReach
 from schema.pipelines.inputs import KEY, REVISION
-from schema.words import AppReach
 
 _APP = "The global id of the app."
 _NAME = "What it is to be called, at most 200 characters."

@@ -13,7 +13,7 @@ from schema.apps.payloads import shape_app
 from schema.arguments import Input
 from schema.ids import Kind, global_id, uuid_of
 from schema.info import Info, once, wanted
-from schema.settling import settle
+from schema.results import settle
 
 
 @strawberry.type

@@ -10,7 +10,7 @@ from schema.apps.payloads import shape_app, shape_apps
 from schema.apps.types import App
 from schema.ids import Kind, uuid_of
 from schema.info import Info, wanted
-from schema.settling import seek
+from schema.results import seek
 
 
 @strawberry.type

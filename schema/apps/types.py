@@ -8,10 +8,10 @@ from strawberry import ID
 
 from domain import apps
 from schema.accounts import User
+from schema.enums import AppReach
 from schema.ids import Kind, global_id
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Shapes
-from schema.words import AppReach
 
 
 @strawberry.enum(description="Whether an API app can act.")

@@ -8,10 +8,10 @@ import strawberry
 from strawberry import ID
 
 from domain.audit import AuditFilter
+from schema.enums import EventKind
 from schema.errors import BadInput
 from schema.ids import NOBODY, Kind, read_id
 from schema.scalars import read_moment
-from schema.words import EventKind
 
 _ACTORS = {Kind.USER, Kind.APP}
 

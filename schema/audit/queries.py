@@ -12,7 +12,7 @@ from schema.audit.inputs import AuditEventFilter, narrowed
 from schema.audit.types import AuditEventConnection, AuditSealState
 from schema.info import Info, wanted
 from schema.paging import DEFAULT_PAGE, bound_to_audit, open_moment
-from schema.settling import seek
+from schema.results import seek
 
 _FILTER = "Which events to list; all unless given."
 _FIRST = "How many events at most, from 1 to 500."

@@ -7,15 +7,15 @@ from strawberry import ID
 
 from domain.actor import ActorKind as Acting
 from domain.audit import AuditEntry, AuditHead, AuditPlace
-from domain.event import Event
+from domain.events.event import Event
 from resolvers.audit import AuditView, SealView
 from resolvers.context import Seal
 from schema.accounts import User
 from schema.audit.values import changes, object_id
+from schema.enums import ActorKind, EventKind
 from schema.ids import Kind, global_id
 from schema.node import Node
 from schema.paging import PageInfo, bound_to_audit, seal_moment
-from schema.words import ActorKind, EventKind
 
 
 @strawberry.type(description="One value that an event changed.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from strawberry import ID
 
-from domain.event import Event
+from domain.events.event import Event
 from schema.ids import Kind, global_id
 
 # The kinds of things as events name them. A property has no global id; the log of an account is not about tickets.

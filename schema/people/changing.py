@@ -7,7 +7,7 @@ from resolvers import people as resolvers
 from schema.info import Info, once, wanted
 from schema.people.payloads import OneMember
 from schema.people.types import shape_member
-from schema.settling import settle
+from schema.results import settle
 
 Answer = TypeVar("Answer", bound=OneMember)
 

@@ -9,9 +9,9 @@ from strawberry import ID
 from domain import actor, people
 from policies import Role
 from schema.accounts import UserRole
+from schema.enums import Reach
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, REVISION
-from schema.words import Reach
 
 _USER = "The global id of the user."
 _ROLE = "The global id of the custom role."

@@ -3,7 +3,7 @@
 import strawberry
 
 from domain import people
-from resolvers import joining
+from resolvers import invitations
 from resolvers import people as resolvers
 from schema.accounts import User
 from schema.arguments import Input
@@ -12,7 +12,7 @@ from schema.info import Info, once, wanted
 from schema.people import inputs, payloads
 from schema.people.changing import change
 from schema.people.types import shape_member
-from schema.settling import settle
+from schema.results import settle
 
 
 @strawberry.type
@@ -76,7 +76,7 @@ class PeopleMutation:
         self, info: Info, input: Input[inputs.AcceptInvitationInput]
     ) -> payloads.AcceptInvitationPayload:
         """Declines NOT_FOUND, SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, INVALID, CONFLICT (decision 19)."""
-        doing = joining.accept_invitation(info.context, token=input.token, password=input.password, name=input.name)
+        doing = invitations.accept_invitation(info.context, token=input.token, password=input.password, name=input.name)
         return await settle(
             doing,
             lambda done: payloads.AcceptInvitationPayload(

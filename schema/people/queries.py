@@ -8,14 +8,14 @@ from strawberry import ID, argument
 
 from domain.page import NameCursor
 from policies import Permission
-from resolvers import joining, people, roles
+from resolvers import invitations, people, roles
+from schema.enums import UserState
 from schema.ids import Kind, uuid_of
 from schema.info import Info, wanted
 from schema.paging import DEFAULT_PAGE, bound_to_members, open_name
 from schema.people.roles import CustomRole
 from schema.people.types import Invitation, Member, MemberConnection, PermissionRule, shape_member
-from schema.settling import seek
-from schema.words import UserState
+from schema.results import seek
 
 _WORKING = (UserState.ACTIVE, UserState.INVITED)
 _STATES = "The states of the members to list; those who are active or invited unless given."
@@ -80,5 +80,5 @@ class PeopleQuery:
         self, info: Info, token: Annotated[str, argument(description="The token of the invitation.")]
     ) -> Invitation | None:
         """Enough to know what one joins, and as whom."""
-        found = await seek(joining.find_invitation(info.context, token))
+        found = await seek(invitations.find_invitation(info.context, token))
         return Invitation.of(found) if found else None

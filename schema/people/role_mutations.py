@@ -10,7 +10,7 @@ from schema.ids import Kind, global_id, uuid_of
 from schema.info import Info, once
 from schema.people import inputs, payloads
 from schema.people.roles import CustomRole
-from schema.settling import settle
+from schema.results import settle
 
 
 @strawberry.type

@@ -13,7 +13,7 @@ from schema.info import Info, once, wanted
 from schema.people import payloads
 from schema.people import team_inputs as inputs
 from schema.people.payloads import shape_team
-from schema.settling import settle
+from schema.results import settle
 
 
 @strawberry.type

@@ -13,9 +13,9 @@ from policies import Permission, Role, may_be_given, rule_of
 from resolvers.context import Seal
 from resolvers.people import MembersView
 from schema.accounts import Team, User, UserRole
+from schema.enums import PermissionLevel, Reach, Tier, UserState
 from schema.paging import PageInfo, bound_to_members, seal_name
 from schema.people.roles import CustomRole
-from schema.words import PermissionLevel, Reach, Tier, UserState
 
 
 @strawberry.type(description="Which tickets of the visible pipelines a user may view, or edit.")

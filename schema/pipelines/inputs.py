@@ -3,8 +3,8 @@
 import strawberry
 
 from domain import pipelines
+from schema.enums import StageState
 from schema.references import PipelineRef, StagePlace, StageRef
-from schema.words import StageState
 
 KEY = "Of 1 to 255 characters. Send it again with the same key and input, and it is done once; keys are kept for a day."
 PIPELINE = "The pipeline."

@@ -11,7 +11,7 @@ from schema.pipelines import inputs, payloads
 from schema.pipelines.payloads import shape_pipeline
 from schema.pipelines.types import Shapes
 from schema.references import named_pipeline, pipeline_ref
-from schema.settling import settle
+from schema.results import settle
 
 
 @strawberry.type

@@ -12,7 +12,7 @@ from schema.ids import Kind, uuid_of
 from schema.info import Info, wanted
 from schema.pipelines.payloads import shape_pipeline
 from schema.pipelines.types import Pipeline, Shapes
-from schema.settling import seek
+from schema.results import seek
 
 
 @strawberry.type

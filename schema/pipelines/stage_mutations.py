@@ -11,7 +11,7 @@ from schema.info import Info, once, wanted
 from schema.pipelines import inputs, payloads
 from schema.pipelines.payloads import shape_pipeline, shape_stage
 from schema.references import named_pipeline, named_stage, pipeline_ref, place, stage_ref
-from schema.settling import settle
+from schema.results import settle
 
 
 @strawberry.type

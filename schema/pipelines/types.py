@@ -8,14 +8,14 @@ import strawberry
 from strawberry import ID
 
 from domain import pipelines, properties
-from resolvers.scene import Scene
-from schema.abilities import PipelineAbilities
+from resolvers.related import Scene
 from schema.access.types import PipelineAccess
 from schema.accounts import Team, User
+from schema.enums import StageState
 from schema.ids import Kind, global_id
-from schema.lazy import column, computed, lazy
 from schema.node import Node
-from schema.words import StageState
+from schema.row_types import column, computed, lazy
+from schema.viewer_can import PipelineAbilities
 
 
 @strawberry.type(description="A stage of a pipeline.")

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import strawberry
 
-from domain import pipelines, tickets
+from domain import boards, pipelines
 from domain.page import Page
 from resolvers.boards import BoardView
 from resolvers.context import Seal
-from schema.lazy import computed, each, lazy, same
 from schema.paging import PageInfo, bound_to, seal_card
 from schema.pipelines.types import Pipeline, Shapes, Stage
+from schema.row_types import computed, each, lazy, same
 from schema.tickets.types import Ticket, shown_ticket
 
 
@@ -33,7 +33,7 @@ class TicketConnection:
 
     @classmethod
     def of(
-        cls, page: Page[tickets.AnyCard], stage: pipelines.AnyStage, shapes: Shapes, seal: Seal, *, continued: bool
+        cls, page: Page[boards.AnyCard], stage: pipelines.AnyStage, shapes: Shapes, seal: Seal, *, continued: bool
     ) -> "TicketConnection":
         """From a page of a stage's cards."""
         bound = bound_to(stage.account_id, stage.id)
@@ -49,7 +49,7 @@ class _Around(NamedTuple):
     seal: Seal
     continued: bool
 
-    def info(self, page: Page[tickets.AnyCard]) -> PageInfo:
+    def info(self, page: Page[boards.AnyCard]) -> PageInfo:
         """Where a page lies."""
         return PageInfo(
             has_next_page=page.has_more,
@@ -59,7 +59,7 @@ class _Around(NamedTuple):
         )
 
 
-def _cursor(card: tickets.AnyCard, around: _Around) -> str:
+def _cursor(card: boards.AnyCard, around: _Around) -> str:
     """To continue after a card."""
     return seal_card(around.seal, around.bound, around.epoch, card.rank, card.id.hex)
 
@@ -68,7 +68,7 @@ def _rendered_cursor(texts: Sequence[str], around: _Around) -> str:
     return f'"{seal_card(around.seal, around.bound, around.epoch, texts[_RANK], texts[_ID])}"'
 
 
-_RANK, _ID = tickets.PLACES["rank"], tickets.PLACES["id"]
+_RANK, _ID = boards.PLACES["rank"], boards.PLACES["id"]
 
 
 _edge = lazy(
@@ -77,7 +77,7 @@ _edge = lazy(
         "node": same(shown_ticket, around=lambda here: here.shapes),
         "cursor": computed(_cursor, of_texts=_rendered_cursor),
     },
-    places=tickets.PLACES,
+    places=boards.PLACES,
 )
 _connection = lazy(
     TicketConnection,

@@ -7,11 +7,11 @@ import strawberry
 from strawberry import ID, UNSET
 
 from domain import tickets
+from schema.enums import Priority
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, REVISION
 from schema.references import CardPlace, PipelineRef, StageRef
-from schema.words import Priority
 
 TICKET = "The global id of the ticket."
 

@@ -9,7 +9,7 @@ from schema.arguments import Input
 from schema.ids import Kind, global_id, uuid_of
 from schema.info import Info, once, wanted
 from schema.references import pipeline_ref, place, stage_ref
-from schema.settling import settle
+from schema.results import settle
 from schema.tickets import inputs, payloads
 from schema.tickets.payloads import shape_ticket
 

@@ -16,7 +16,7 @@ from schema.info import Info, wanted
 from schema.paging import DEFAULT_PAGE, bound_to, open_card
 from schema.pipelines.types import Shapes
 from schema.references import PipelineRef, pipeline_ref
-from schema.settling import seek
+from schema.results import seek
 from schema.tickets.boards import Board, TicketConnection
 from schema.tickets.payloads import shape_ticket
 from schema.tickets.types import Ticket

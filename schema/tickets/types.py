@@ -5,15 +5,15 @@ from datetime import datetime
 
 import strawberry
 
-from domain import properties, tickets
-from resolvers.scene import AnyTicket
-from schema.abilities import TicketAbilities
+from domain import boards, properties, tickets
+from resolvers.related import AnyTicket
 from schema.accounts import Team, User
+from schema.enums import Priority
 from schema.ids import rendered_ticket_id, ticket_id
-from schema.lazy import by, column, computed, lazy, turned
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Shapes, Stage
-from schema.words import Priority
+from schema.row_types import by, column, computed, lazy, turned
+from schema.viewer_can import TicketAbilities
 
 
 @strawberry.type(description="A property of a ticket and what it holds.")
@@ -120,7 +120,7 @@ shown_ticket = lazy(
         "visits": computed(_visits, whole=True),
         "viewer_can": computed(_viewer_can),
     },
-    places=tickets.PLACES,
+    places=boards.PLACES,
 )
 
 

@@ -7,10 +7,10 @@ import typer
 
 from domain import accounts
 from domain.unit_of_work import unbound
-from server.commands.operating import as_operator, progress
+from server.commands.operator import as_operator, progress
 from server.commands.options import DATA_DIR, DataDir, typed
 from server.demo import PEOPLE, SLUG, fill_demo, find_demo, found_demo
-from server.opening import Opened
+from server.runtime import Opened
 
 FIRST_TICKETS, FIRST_SEED = 300, 1
 

@@ -11,8 +11,8 @@ from starlette.datastructures import QueryParams
 from domain.access import ReviewCursor, ReviewRow, Why
 from domain.accounts import Name
 from domain.actor import TicketScope
+from resolvers.access_review import ExportedReview, export_page
 from resolvers.context import Context
-from resolvers.reviewing import ExportedReview, export_page
 from schema.access.inputs import filter_by_texts
 from schema.errors import BadInput
 from schema.ids import Kind, global_id

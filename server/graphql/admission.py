@@ -3,7 +3,7 @@
 import asyncio
 from types import TracebackType
 
-from server.graphql.failing import overloaded
+from server.graphql.request_errors import overloaded
 
 
 class Admission:

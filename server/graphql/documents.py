@@ -21,11 +21,11 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
-from server.graphql import literals, masking, structure
+from server.graphql import document_stats, error_masking, literals
 from server.graphql.cost import Price, Pricing
 from server.graphql.executor import Plans
-from server.graphql.failing import QUERY_TOO_COMPLEX, numeral, refused, rejected, too_complex
 from server.graphql.limits import Limits
+from server.graphql.request_errors import QUERY_TOO_COMPLEX, numeral, refused, rejected, too_complex
 
 # graphql-core's own budget allows a second's work for one document; no page of a real client needs a tenth of this.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
@@ -84,11 +84,11 @@ class Documents:
 
     def _read(self, text: str) -> list[Operation]:
         document = self._parsed(text)
-        structure.check(document, self._limits)
+        document_stats.check(document, self._limits)
         literals.check(text, document)
         errors = validate(self._schema, document, self._rules, hide_suggestions=not self._introspection)
         if errors:
-            raise rejected(masking.request_errors(errors))
+            raise rejected(error_masking.request_errors(errors))
         pricing = Pricing(self._schema, document)
         nodes = (one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         return [Operation(document, node, pricing.price(node), Plans(document)) for node in nodes]
@@ -101,7 +101,7 @@ class Documents:
         try:
             return parse(text, max_lexical_tokens=limits.tokens, max_comments=_COMMENTS)
         except GraphQLError as error:
-            raise rejected(masking.request_errors([error])) from None
+            raise rejected(error_masking.request_errors([error])) from None
 
     def _keep(self, text: str, operations: list[Operation]) -> None:
         self._kept[text] = operations

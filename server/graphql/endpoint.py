@@ -11,16 +11,16 @@ from graphql import OperationType
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from server.authentication import MalformedAuthorization, bearer_token
-from server.graphql import answering, masking, parameters, receiving
-from server.graphql.answering import Answer
+from server.auth.bearer import MalformedAuthorization, bearer_token
+from server.graphql import error_masking, parameters, request_body, response
 from server.graphql.documents import Documents, Operation
 from server.graphql.execution import OperationContext, Runner
-from server.graphql.failing import OVERLOADED, NoRoomError, RequestError, formatted, malformed, refused
 from server.graphql.limits import Limits
 from server.graphql.negotiation import JSON, response_type
 from server.graphql.parameters import Parameters
-from server.graphql.receiving import ClientLeftError
+from server.graphql.request_body import ClientLeftError
+from server.graphql.request_errors import OVERLOADED, NoRoomError, RequestError, formatted, malformed, refused
+from server.graphql.response import Answer
 
 Schema: TypeAlias = strawberry.Schema
 
@@ -62,11 +62,11 @@ class GraphQLEndpoint:
         except ClientLeftError:
             return
         except RequestError as error:
-            answer = answering.failed(error, media_type or JSON)
+            answer = response.failed(error, media_type or JSON)
             if isinstance(error, NoRoomError):
-                scope.setdefault("state", {})[OVERLOADED] = True  # server/protocol.py lets the connection rest
+                scope.setdefault("state", {})[OVERLOADED] = True  # server/http/protocol.py lets the connection rest
         except Exception as bug:  # noqa: BLE001 (the outermost place: it is logged, and the client gets an answer)
-            answer = answering.failed(RequestError([masking.internal_error(bug)], status=500), media_type or JSON)
+            answer = response.failed(RequestError([error_masking.internal_error(bug)], status=500), media_type or JSON)
         await answer.send(send)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, media_type: str | None) -> Answer:
@@ -82,16 +82,16 @@ class GraphQLEndpoint:
         if outcome.errors:
             payload["errors"] = outcome.errors
         payload["extensions"] = {"cost": {"requested": cost, "limit": self._limits.cost}}
-        return answering.executed(payload, media_type)
+        return response.executed(payload, media_type)
 
     async def _parameters(self, scope: Scope, headers: Headers, receive: Receive) -> Parameters:
         if scope["method"] == "POST":
-            receiving.check_body_type(headers)
-            return parameters.from_body(await receiving.read_body(receive, self._limits))
+            request_body.check_body_type(headers)
+            return parameters.from_body(await request_body.read_body(receive, self._limits))
         if scope["method"] != "GET":
             raise malformed("Send a query by GET, or any operation by POST.", 405, allow="GET, POST")
-        receiving.check_origin(headers)
-        await receiving.read_body(receive, self._limits)
+        request_body.check_origin(headers)
+        await request_body.read_body(receive, self._limits)
         return parameters.from_query_string(scope["query_string"])
 
     def _context(self, scope: Scope, headers: Headers) -> OperationContext:

@@ -12,13 +12,13 @@ from graphql.execution import AsyncWorkFinishedInfo, ExecutionHooks
 from starlette.types import Receive
 from strawberry.execution import optimized_is_awaitable
 
-from server.graphql import masking
+from server.graphql import error_masking
 from server.graphql.admission import Admission
 from server.graphql.documents import Operation
 from server.graphql.executor import CompilingExecutor
-from server.graphql.failing import TIMEOUT, FormattedError, RequestError, formatted, overloaded, rejected
 from server.graphql.limits import Limits
-from server.graphql.receiving import ClientLeftError
+from server.graphql.request_body import ClientLeftError
+from server.graphql.request_errors import TIMEOUT, FormattedError, RequestError, formatted, overloaded, rejected
 
 
 class OperationContext(Protocol):
@@ -67,14 +67,14 @@ class Runner:
         try:
             return self._told(result.data, result.errors, operation)
         finally:
-            masking.forget(result.errors)
+            error_masking.forget(result.errors)
 
     def _told(self, data: dict[str, Any] | None, errors: list[GraphQLError], operation: Operation) -> Outcome:
         if data is None and not any(error.path for error in errors):
-            raise rejected(masking.request_errors(errors))
-        if later := masking.come_back(errors, data):
+            raise rejected(error_masking.request_errors(errors))
+        if later := error_masking.come_back(errors, data):
             raise later
-        return Outcome(data, masking.field_errors(errors, operation.name))
+        return Outcome(data, error_masking.field_errors(errors, operation.name))
 
     async def _in_time(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive
@@ -150,5 +150,5 @@ async def _closed(context: OperationContext, operation: Operation) -> None:
     try:
         await context.close()
     except Exception as bug:  # noqa: BLE001 (the answer is known by now, whatever becomes of the connection)
-        if masking.public_code(bug) is None:
-            masking.log_bug(bug, masking.new_reference(), operation.name)
+        if error_masking.public_code(bug) is None:
+            error_masking.log_bug(bug, error_masking.new_reference(), operation.name)

@@ -1,7 +1,7 @@
 """The executor of the endpoint: graphql-core's, save that plain subtrees are completed by compiled functions.
 
 It is given the operation's `Plans`, which live as long as the parsed document. What cannot be compiled, and whatever a
-compiled function declines, is completed as ever (server/graphql/compiling.py).
+compiled function declines, is completed as ever (server/graphql/compiler/selection.py).
 """
 
 from typing import Any, TypeAlias
@@ -22,7 +22,7 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from server.graphql.compiling import Compiled, compiled
+from server.graphql.compiler.selection import Compiled, compiled
 
 Key: TypeAlias = tuple[Any, ...]
 

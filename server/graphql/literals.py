@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import DocumentNode, FloatValueNode, IntValueNode, StringValueNode, Visitor, visit
 
-from server.graphql.failing import refused
+from server.graphql.request_errors import refused
 
 # Without one of these in its text, a document is not looked through.
 _SIGNS = re.compile(r"\\u|\0|[0-9]{18}|[0-9][eE]")

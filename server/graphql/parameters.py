@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from server.graphql.failing import RequestError, malformed, refused
+from server.graphql.request_errors import RequestError, malformed, refused
 
 _NAMES = ("query", "operationName", "variables", "extensions")
 _NUL_ESCAPE = b"\\u0000"

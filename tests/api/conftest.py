@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from server.database import Database
-from server.passwords import Argon2Passwords
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.settings import Settings
 from tests.support.client import Api, cheap_passwords, make_api
-from tests.support.scenery import Scenery, furnish
+from tests.support.fixtures import Scenery, furnish
 from tests.support.world import World, make_world
 
 

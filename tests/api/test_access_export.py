@@ -5,15 +5,15 @@ import pytest
 
 from domain.access import AccessMode, Grantee
 from policies import Level, Role
-from resolvers.reviewing import export_page
+from resolvers.access_review import export_page
 from schema.ids import Kind
 from server.exports import access_review
-from server.exports.serving import ExportEndedError
-from tests.support import deeds, exporting, facts
+from server.exports.endpoint import ExportEndedError
+from tests.support import actions, db_state, exports
 from tests.support.client import Api, token_of
-from tests.support.exporting import Parameters, rows
-from tests.support.scenery import Scenery
-from tests.support.things import gid, unknown
+from tests.support.exports import Parameters, rows
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 PATH = "/exports/access.csv"
@@ -25,14 +25,14 @@ async def get(
     api: Api, world: World, parameters: Parameters | None = None, role: Role = Role.SUPER_ADMIN
 ) -> httpx.Response:
     """The answer to somebody with a role."""
-    return await exporting.get(api, PATH, await token_of(world, role), parameters)
+    return await exports.get(api, PATH, await token_of(world, role), parameters)
 
 
 async def test_it_says_what_the_query_says(api: Api, scenery: Scenery) -> None:
     world = scenery.world
     viewer = Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id)
     blue = Grantee(Level.EDIT, team_id=world.teams["blue"].id)
-    await deeds.set_access(world, await world.add_pipeline(), AccessMode.RESTRICTED, viewer, blue)
+    await actions.set_access(world, await world.add_pipeline(), AccessMode.RESTRICTED, viewer, blue)
 
     answer = await get(api, world)
 
@@ -68,7 +68,7 @@ async def test_pages_join_without_a_gap_or_a_repetition(
 ) -> None:
     await world.add_pipeline()
     whole = rows(await get(api, world))
-    monkeypatch.setattr("resolvers.reviewing.LARGEST_PAGE", 5)
+    monkeypatch.setattr("resolvers.access_review.LARGEST_PAGE", 5)
 
     assert [row | {"last active at": ""} for row in rows(await get(api, world))] == [
         row | {"last active at": ""} for row in whole
@@ -108,7 +108,7 @@ async def test_parameters_that_cannot_be_are_bad_input(api: Api, world: World, p
 @pytest.mark.parametrize("role", [Role.SETTINGS_EDITOR, Role.WORKFLOW_EDITOR, Role.AGENT, Role.VIEWER])
 async def test_for_everybody_else_it_is_a_page_that_there_never_was(api: Api, world: World, role: Role) -> None:
     declined = await get(api, world, role=role)
-    unknown_page = await exporting.get(api, "/exports/never-was.csv", await token_of(world, role))
+    unknown_page = await exports.get(api, "/exports/never-was.csv", await token_of(world, role))
 
     assert (declined.status_code, declined.content) == (404, unknown_page.content)
     assert {*declined.headers} == {*unknown_page.headers}
@@ -117,12 +117,12 @@ async def test_for_everybody_else_it_is_a_page_that_there_never_was(api: Api, wo
 async def test_who_loses_the_right_to_review_gets_no_further_page(
     api: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resolvers.reviewing.LARGEST_PAGE", 2)
+    monkeypatch.setattr("resolvers.access_review.LARGEST_PAGE", 2)
     read = list[object]()
 
     async def then_revoked(*given: object) -> object:
         read.append(await export_page(*given))  # type: ignore[arg-type]
-        await facts.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Super_Admin'")
+        await db_state.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Super_Admin'")
         return read[-1]
 
     monkeypatch.setattr(access_review, "export_page", then_revoked)
@@ -134,7 +134,7 @@ async def test_who_loses_the_right_to_review_gets_no_further_page(
 
 
 async def test_a_name_that_looks_like_a_formula_is_made_harmless(api: Api, world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET name = '=1+1' WHERE name = 'Viewer'")
+    await db_state.execute(world, "UPDATE account_user SET name = '=1+1' WHERE name = 'Viewer'")
 
     found = rows(await get(api, world, {"userId": gid(world.users[Role.VIEWER])}))
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client, Json
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid
 from tests.support.operations import INPUTS
-from tests.support.scenery import Scenery
-from tests.support.things import gid
 from tests.support.world import World
 
 # Writing in a pipeline, by who could do it at EDIT level.
@@ -112,7 +112,7 @@ async def test_a_grant_ends_at_its_end(api: Api, scenery: Scenery) -> None:
     await set_access(admin, scenery, "RESTRICTED", {"to": {"userId": scenery.user}, "level": "EDIT", "until": until})
 
     before = level_of(await look(agent, scenery))
-    await facts.execute(scenery.world, "UPDATE pipeline_grant SET until = now()")
+    await db_state.execute(scenery.world, "UPDATE pipeline_grant SET until = now()")
     after = level_of(await look(agent, scenery))
 
     assert (before, after) == ("EDIT", None)
@@ -123,9 +123,9 @@ async def test_leaving_a_team_and_losing_a_role_hold_at_once_too(api: Api, scene
     await set_access(admin, scenery, "RESTRICTED", {"to": {"teamId": scenery.team}, "level": "EDIT"})
     levels = [level_of(await look(agent, scenery))]
 
-    await facts.execute(scenery.world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Agent'")
+    await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Agent'")
     levels.append(level_of(await look(agent, scenery)))
-    await facts.execute(scenery.world, "DELETE FROM team_member")
+    await db_state.execute(scenery.world, "DELETE FROM team_member")
     levels.append(level_of(await look(agent, scenery)))
 
     assert levels == ["EDIT", "VIEW", None]

@@ -8,10 +8,10 @@ import pytest
 from domain.access import AccessMode, Grantee
 from policies import Level, Role
 from schema.ids import Kind
-from tests.support import deeds
+from tests.support import actions
 from tests.support.client import Api, Json
-from tests.support.scenery import Scenery
-from tests.support.things import gid, unknown
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 REVIEW = """query ($filter: AccessReviewFilter, $first: Int, $after: String) {
@@ -32,7 +32,7 @@ async def rows(api: Api, world: World, **filters: str) -> list[Json]:
 async def test_it_says_who_comes_near_at_which_level_and_why(api: Api, world: World) -> None:
     returns = await world.add_pipeline()
     blue = Grantee(Level.VIEW, team_id=world.teams["blue"].id)
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED, blue)
+    await actions.set_access(world, returns, AccessMode.RESTRICTED, blue)
 
     agent, admin = await rows(api, world, pipelineId=gid(returns))
 

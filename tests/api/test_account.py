@@ -3,14 +3,14 @@
 import pytest
 
 from policies import Role, Tier
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.world import World
 
 
 async def test_the_account_tells_what_it_is_and_has_bought(api: Api, world: World) -> None:
     bought = "add_ons = '{TRANSACTIONAL_EMAIL}', marketing_tier = 'STARTER', time_zone = 'Europe/Amsterdam'"
-    await facts.execute(world, f"UPDATE account SET {bought}")  # noqa: S608
+    await db_state.execute(world, f"UPDATE account SET {bought}")  # noqa: S608
 
     data = await (await api.client(world, Role.VIEWER)).run(
         "{ account { name slug timeZone locale plan { serviceTier marketingTier addOns } } }"
@@ -38,7 +38,7 @@ async def test_limits_are_those_of_the_plan(api: Api, world: World, tier: Tier, 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.AGENT, Role.WORKFLOW_EDITOR])
 async def test_how_many_pipelines_there_are_is_for_who_may_create_some(api: Api, world: World, role: Role) -> None:
-    await deeds.create_pipeline(world, "Another")
+    await actions.create_pipeline(world, "Another")
 
     data = await (await api.client(world, role)).run("{ account { limits { pipelines { limit used } } } }")
 

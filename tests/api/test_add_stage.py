@@ -5,10 +5,10 @@ import pytest
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds, facts
+from tests.support import actions, db_state
+from tests.support.bulk_data import add_stages
 from tests.support.client import Api, Json
-from tests.support.crowds import add_stages
-from tests.support.things import gid, stages, unknown
+from tests.support.ids import gid, stages, unknown
 from tests.support.world import World
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
@@ -33,7 +33,7 @@ async def test_it_goes_after_the_existing_ones(api: Api, world: World, given: Js
     assert {name: done["stage"][name] for name in made} == made
     assert order_of(done) == ["new", "waiting_on_contact", "waiting_on_us", "closed", "on_hold"]
     assert done["pipeline"]["revision"] == 2
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ async def test_it_goes_where_it_is_put(api: Api, world: World, side: str, of: st
 
     assert done["stage"]["position"] == position
     assert order_of(done)[position - 1] == "x"
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
 async def test_a_neighbour_that_is_not_of_this_pipeline_is_not_found(api: Api, world: World, side: str) -> None:
-    another = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Another")))
+    another = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Another")))
     client = await api.client(world)
 
     for stage in (unknown(Kind.STAGE), gid(another.stages[0])):

@@ -2,10 +2,10 @@
 
 from policies import Role
 from schema.ids import Kind
+from tests.support.app_actions import demote, make_robot, second_admin
 from tests.support.client import Api
-from tests.support.robots import demote, make_robot, second_admin
-from tests.support.scenery import Scenery
-from tests.support.things import gid, unknown
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 APP = "app { state sponsor { id } madeBy { id } revision }"

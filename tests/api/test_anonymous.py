@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model import new_id
+from domain.database.model import new_id
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Json, mutation, token_of
+from tests.support.fixtures import Scenery
 from tests.support.operations import APART, INPUTS, QUERIES, arguments
-from tests.support.scenery import Scenery
-from tests.support.walking import ask, root_fields
+from tests.support.schema_walk import ask, root_fields
 
 ASKED = {**QUERIES, **INPUTS}
 Spoil = Callable[[str], str]
@@ -64,7 +64,7 @@ async def test_a_revoked_token_is_none(api: Api, still_life: Scenery) -> None:
 
 async def test_the_token_of_who_is_active_no_more_is_none(api: Api, scenery: Scenery) -> None:
     token = await token_of(scenery.world, Role.AGENT)
-    await facts.execute(scenery.world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
+    await db_state.execute(scenery.world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
 
     await assert_declined(api, scenery, token)
 

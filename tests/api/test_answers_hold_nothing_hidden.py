@@ -12,14 +12,14 @@ from graphql import is_required_argument
 from domain.reference import Ref
 from policies import Role
 from schema.ids import read_id
-from tests.support import deeds
+from tests.support import actions
 from tests.support.actors import EVERYBODY, HOLDER
 from tests.support.client import Api, Client, Json
+from tests.support.fixtures import furnish
+from tests.support.hidden_data import Hidden, Veil, hide
 from tests.support.operations import APART, INPUTS, QUERIES, arguments
-from tests.support.revealing import Edge, edges, reveal, root_edges, selection
-from tests.support.scenery import furnish
-from tests.support.veils import Hidden, Veil, hide
-from tests.support.walking import root_fields
+from tests.support.schema_walk import root_fields
+from tests.support.sensitive_fields import Edge, edges, reveal, root_edges, selection
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +73,11 @@ async def test_nothing_hidden_is_in_any_answer_to_a_query(hidden: Hidden, who: s
 async def test_nothing_hidden_is_in_any_payload(hidden: Hidden, field: str) -> None:
     """As who holds all that can be given, about a ticket that was hidden once."""
     world = hidden.world
-    made = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Fresh cases")))
+    made = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Fresh cases")))
     has = await furnish(world, made, f"Fresh-{field}")
     ticket, zebra = read_id(has.ticket)[1], read_id(hidden.private.pipeline)[1]
-    await deeds.move(world, ticket, "new", to=Ref(id=zebra), who=Role.SUPER_ADMIN)
-    await deeds.move(world, ticket, "new", to=Ref(id=made.id), who=Role.SUPER_ADMIN)
+    await actions.move(world, ticket, "new", to=Ref(id=zebra), who=Role.SUPER_ADMIN)
+    await actions.move(world, ticket, "new", to=Ref(id=made.id), who=Role.SUPER_ADMIN)
 
     answer = await reveal(hidden.clients[HOLDER], field, arguments(field, has))
 

@@ -6,10 +6,10 @@ import pytest
 
 from policies import Permission, Role
 from schema.ids import Kind, global_id
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
-from tests.support.scenery import Scenery
-from tests.support.things import unknown
+from tests.support.fixtures import Scenery
+from tests.support.ids import unknown
 from tests.support.world import PEOPLE, World
 
 BY_EVERY_NAME = """query ($id: ID!, $secret: ID!) {

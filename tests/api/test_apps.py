@@ -3,8 +3,8 @@
 import pytest
 
 from policies import Permission, Role
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
 from tests.support.world import PEOPLE, World
 
 APPS = "{ apps { name state lastUsedAt secrets { state lastUsedAt lastUsedAddress } } }"

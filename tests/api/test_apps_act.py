@@ -9,11 +9,11 @@ from domain.actor import AppReach
 from domain.reference import Ref
 from policies import Permission, Role
 from schema.ids import read_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
+from tests.support.app_actions import GIVABLE, make_robot
 from tests.support.client import Api, Client, Json
+from tests.support.fixtures import Scenery, furnish
 from tests.support.operations import INPUTS, NEEDED
-from tests.support.robots import GIVABLE, make_robot
-from tests.support.scenery import Scenery, furnish
 from tests.support.world import World, make_world
 
 VIEWS = {Permission.PIPELINE_VIEW, Permission.TICKET_VIEW}
@@ -53,13 +53,13 @@ async def test_an_app_does_what_its_permissions_allow_and_it_is_recorded_as_its_
 ) -> None:
     robot = await make_robot(scenery.world, *TAKES[field], *VIEWS)
 
-    async with facts.recorded(scenery.world) as happened:
+    async with db_state.recorded(scenery.world) as happened:
         done = await api.bearing(robot.token).do(field, **INPUTS[field](scenery))
 
     assert done["userErrors"] == []
     assert {(event.actor_kind, event.actor_id) for event in happened} == {("APP", robot.id)}
-    assert set(facts.kinds(happened)) > {"APP_USED"}
-    await facts.assert_sound(scenery.world)
+    assert set(db_state.kinds(happened)) > {"APP_USED"}
+    await db_state.assert_sound(scenery.world)
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ async def modes(api: Api) -> dict[str, Scenery]:
     found = {"support": await furnish(world)}
     for mode in (AccessMode.PRIVATE, AccessMode.RESTRICTED, AccessMode.EVERYONE):
         label = mode.value.title()
-        made = await deeds.create_pipeline(world, label, who=Role.SUPER_ADMIN)
+        made = await actions.create_pipeline(world, label, who=Role.SUPER_ADMIN)
         pipeline = await world.pipeline(Ref(id=made))
         found[label] = await furnish(world, pipeline, label)
-        await deeds.set_access(world, pipeline, mode)
+        await actions.set_access(world, pipeline, mode)
     return found
 
 

@@ -5,9 +5,9 @@ import pytest
 from domain.accounts import User, stand_in
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import gid, unknown
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 SHOWN = "ticket { owner { name } team { name } revision }"
@@ -17,7 +17,7 @@ SHOWN = "ticket { owner { name } team { name } revision }"
 async def ticket(world: World) -> str:
     """The id of a ticket that is the agent's and the blue team's."""
     owner, team = world.users[Role.AGENT].id, world.teams["blue"].id
-    return global_id(Kind.TICKET, await deeds.open_ticket(world, owner=owner, team=team))
+    return global_id(Kind.TICKET, await actions.open_ticket(world, owner=owner, team=team))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ async def test_only_what_is_given_changes(
 async def test_nothing_given_and_the_same_again_change_nothing(api: Api, world: World, ticket: str) -> None:
     client, agent = await api.client(world), gid(world.users[Role.AGENT])
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         for given in ({}, {"ownerId": agent}):
             done = await client.do("assignTicket", SHOWN, ticketId=ticket, **given)
             assert (done["userErrors"], done["ticket"]["revision"]) == ([], 1)
@@ -60,8 +60,8 @@ async def test_nothing_given_and_the_same_again_change_nothing(api: Api, world: 
 
 
 async def test_who_is_not_there_or_not_active_is_not_found(api: Api, world: World, ticket: str) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
-    await facts.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
+    await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
     async with world.acting(Role.OPERATOR) as work:
         placeholders, _ = await stand_in(work, User, "incidents", ["Resolver 17"])
     client = await api.client(world)
@@ -88,7 +88,7 @@ async def test_a_ticket_that_there_is_not_is_not_found(api: Api, world: World) -
 
 async def test_who_gives_it_out_of_their_own_sight_is_shown_nothing(api: Api, world: World, ticket: str) -> None:
     scope = "view_reach = 'OWN', view_unassigned = false"
-    await facts.execute(world, f"UPDATE account_user SET {scope} WHERE name = 'Agent'")  # noqa: S608
+    await db_state.execute(world, f"UPDATE account_user SET {scope} WHERE name = 'Agent'")  # noqa: S608
     client = await api.client(world, Role.AGENT)
 
     done = await client.do("assignTicket", SHOWN, ticketId=ticket, ownerId=gid(world.second_agent))
@@ -99,7 +99,7 @@ async def test_who_gives_it_out_of_their_own_sight_is_shown_nothing(api: Api, wo
 async def test_it_is_recorded_with_before_and_after(api: Api, world: World, ticket: str) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await client.do("assignTicket", ticketId=ticket, ownerId=gid(world.second_agent))
 
     (event,) = happened

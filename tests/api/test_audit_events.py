@@ -9,17 +9,17 @@ import pytest
 
 from domain.access import AccessMode
 from domain.audit import relay_failures
-from domain.model import new_id
+from domain.database.model import new_id
 from policies import Role, Tier
-from resolvers.throttling import SignInLimits
+from resolvers.throttle import SignInLimits
 from schema.ids import Kind, global_id
-from server.database import Database
-from server.passwords import Argon2Passwords
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.settings import Settings
-from tests.support import deeds, facts
+from tests.support import actions, db_state
+from tests.support.audit_chain import seal
 from tests.support.client import Api, Client, Json, make_api
-from tests.support.tampering import seal
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import World, make_world
 
 SHOWN = """edges { cursor node { id at kind actorKind actorId actorName actorUser { email } address objectKind objectId
@@ -82,12 +82,12 @@ async def test_numbers_and_seals_show_once_they_are_there(api: Api, world: World
 
 
 async def test_tickets_are_not_in_it(api: Api, world: World) -> None:
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
 
     events = await listed(await api.client(world))
 
     assert [kind for kind in kinds(events) if kind.startswith("TICKET_")] == []
-    assert len(events) == len([event for event in await facts.events(world) if event.object_kind != "ticket"])
+    assert len(events) == len([event for event in await db_state.events(world) if event.object_kind != "ticket"])
 
 
 async def test_it_is_read_from_the_newest_event_on_page_by_page(api: Api, world: World) -> None:
@@ -109,9 +109,9 @@ async def test_it_is_read_from_the_newest_event_on_page_by_page(api: Api, world:
 async def test_it_is_narrowed_by_everything_that_is_given(api: Api, world: World) -> None:
     client, second = await api.client(world), await world.add_pipeline()
     await client.do("renamePipeline", pipeline={"id": gid(second)}, label="Back here")
-    await deeds.set_access(world, second, AccessMode.PRIVATE)
+    await actions.set_access(world, second, AccessMode.PRIVATE)
     [renamed] = await listed(client, kinds=["PIPELINE_RENAMED"])
-    made = next(event for event in await facts.events(world, second.id) if event.kind == "PIPELINE_CREATED")
+    made = next(event for event in await db_state.events(world, second.id) if event.kind == "PIPELINE_CREATED")
 
     assert kinds(await listed(client, pipelineId=gid(second))) == [
         "PIPELINE_ACCESS_CHANGED",

@@ -4,14 +4,14 @@ import json
 import re
 
 from domain.access import AccessMode, Grantee
-from domain.event import EventKind
+from domain.events.event import EventKind
 from policies import Level, Role
-from tests.support import deeds
+from tests.support import actions
 from tests.support.client import Api, Json
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid
 from tests.support.operations import INPUTS
-from tests.support.scenery import Scenery
-from tests.support.things import gid
-from tests.support.walking import ask
+from tests.support.schema_walk import ask
 from tests.support.world import World
 
 LOG = """query ($filter: AuditEventFilter) { auditEvents(filter: $filter, first: 500) { nodes {
@@ -29,7 +29,7 @@ async def log(api: Api, world: World, *kinds: str) -> list[Json]:
 async def test_who_was_granted_what_is_named_by_global_ids(api: Api, world: World) -> None:
     viewer, blue = world.users[Role.VIEWER], world.teams["blue"]
     grants = (Grantee(Level.VIEW, user_id=viewer.id), Grantee(Level.EDIT, team_id=blue.id))
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, *grants)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, *grants)
 
     [event] = await log(api, world, "PIPELINE_ACCESS_CHANGED")
 

@@ -4,11 +4,11 @@ never a fault of ours (the client of the tests lets none pass).
 
 import pytest
 
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api
+from tests.support.fixtures import Scenery
 from tests.support.operations import APART, arguments
-from tests.support.scenery import Scenery
-from tests.support.walking import all_slots, ask
+from tests.support.schema_walk import all_slots, ask
 
 TEXTS = ["", " ", "x" * 100_000, "🧯ß" * 200, "e\u0301\u202e\r\n\t\x7f", "%_\\'; --"]
 NUMBERS = [-1, 2_147_483_647, 2_147_483_648, 1.5]
@@ -27,7 +27,7 @@ async def test_no_value_whatever_makes_an_operation_fail(api: Api, scenery: Scen
 
                 codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
                 assert codes <= {"BAD_USER_INPUT", "QUERY_TOO_COMPLEX"}, (slot.name, value)
-    await facts.assert_sound(scenery.world)
+    await db_state.assert_sound(scenery.world)
 
 
 @pytest.mark.parametrize("name", ["email", "password", "account"])

@@ -2,14 +2,14 @@
 
 import pytest
 
-from server.database import Database
+from server.auth.oidc.provider import OpenIdProvider
+from server.auth.oidc.registration import Registration
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.graphql.cursors import SealedCursors
-from server.oidc.registration import Registration
-from server.oidc.signing_in import OpenIdProvider
-from server.passwords import Argon2Passwords
 from server.settings import Settings
 from tests.support.client import SECRET, Api, make_api
-from tests.support.edge import edge
+from tests.support.fake_oidc import edge
 from tests.support.openid import CALLBACK, CLIENT
 
 

@@ -9,9 +9,9 @@ from domain.access import AccessMode, Grantee
 from domain.reference import Ref
 from domain.tickets import Priority
 from policies import Level, Role
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Client, Json
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import World
 
 BOARD = """query ($pipeline: PipelineRef, $first: Int! = 50) { board(pipeline: $pipeline, first: $first) {
@@ -33,8 +33,8 @@ def subjects(column: Json) -> list[str]:
 
 
 async def test_every_stage_has_its_count_and_its_first_cards_in_order(api: Api, world: World) -> None:
-    await deeds.open_tickets(world, "a", "b", "c", stage="new")
-    await deeds.open_tickets(world, "d", stage="closed")
+    await actions.open_tickets(world, "a", "b", "c", stage="new")
+    await actions.open_tickets(world, "d", stage="closed")
     client = await api.client(world, Role.VIEWER)
 
     board = await columns(client, first=2)
@@ -61,7 +61,7 @@ async def test_an_empty_stage_has_an_empty_page(api: Api, world: World) -> None:
 
 
 async def test_the_default_pipeline_is_shown_unless_another_is_named(api: Api, world: World) -> None:
-    made = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Returns")))
+    made = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Returns")))
     client = await api.client(world)
 
     names = [
@@ -87,10 +87,10 @@ async def test_a_page_has_1_to_500_cards(api: Api, world: World, first: int) -> 
 async def test_a_card_shows_its_people_and_what_the_pipeline_chose(api: Api, world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as work:
         await properties.define_properties(work, ["Serial number"])
-    await deeds.set_card(world, ["key", "owner", "team", "priority", "serial_number", "closed_at"])
+    await actions.set_card(world, ["key", "owner", "team", "priority", "serial_number", "closed_at"])
     owner, team = world.users[Role.AGENT].id, world.teams["blue"].id
     own: dict[str, str | None] = {"serial_number": "4711"}
-    await deeds.open_ticket(world, "a", priority=Priority.HIGH, owner=owner, team=team, properties=own)
+    await actions.open_ticket(world, "a", priority=Priority.HIGH, owner=owner, team=team, properties=own)
 
     data = await (await api.client(world)).run(
         """{ board { stages { cards { nodes { owner { name active } team { name }
@@ -110,11 +110,11 @@ async def test_a_card_shows_its_people_and_what_the_pipeline_chose(api: Api, wor
 
 
 async def test_counts_and_cards_are_of_the_tickets_in_the_viewers_scope(api: Api, world: World) -> None:
-    await deeds.open_ticket(world, "mine", owner=world.users[Role.AGENT].id)
-    await deeds.open_ticket(world, "theirs", owner=world.second_agent.id)
-    await deeds.open_ticket(world, "nobody's")
+    await actions.open_ticket(world, "mine", owner=world.users[Role.AGENT].id)
+    await actions.open_ticket(world, "theirs", owner=world.second_agent.id)
+    await actions.open_ticket(world, "nobody's")
     scope = "view_reach = 'OWN', view_unassigned = false"
-    await facts.execute(world, f"UPDATE account_user SET {scope} WHERE name = 'Agent'")  # noqa: S608
+    await db_state.execute(world, f"UPDATE account_user SET {scope} WHERE name = 'Agent'")  # noqa: S608
 
     board = await columns(await api.client(world, Role.AGENT))
 
@@ -122,9 +122,9 @@ async def test_counts_and_cards_are_of_the_tickets_in_the_viewers_scope(api: Api
 
 
 async def test_each_card_says_whether_the_viewer_can_edit_it(api: Api, world: World) -> None:
-    await deeds.open_ticket(world, "mine", owner=world.users[Role.AGENT].id)
-    await deeds.open_ticket(world, "theirs", owner=world.second_agent.id)
-    await facts.execute(world, "UPDATE account_user SET edit_reach = 'OWN' WHERE name = 'Agent'")
+    await actions.open_ticket(world, "mine", owner=world.users[Role.AGENT].id)
+    await actions.open_ticket(world, "theirs", owner=world.second_agent.id)
+    await db_state.execute(world, "UPDATE account_user SET edit_reach = 'OWN' WHERE name = 'Agent'")
     shown = "{ board { stages { cards { nodes { subject viewerCan { edit { allowed reason } } } } } } }"
 
     data = await (await api.client(world, Role.AGENT)).run(shown)
@@ -138,8 +138,8 @@ async def test_each_card_says_whether_the_viewer_can_edit_it(api: Api, world: Wo
 
 async def test_a_board_at_view_level_is_shown_read_only(api: Api, world: World) -> None:
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
-    await deeds.open_ticket(world, "a")
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
+    await actions.open_ticket(world, "a")
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
 
     data = await (await api.client(world, Role.AGENT)).run(
         """{ board { pipeline { viewerCan { createTicket { code } } }

@@ -13,12 +13,12 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.database import Database
-from server.passwords import Argon2Passwords
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.settings import Databases, Settings
 from tests.server.graphql_toy import serving, until
 from tests.support.client import Api, Json, make_api, token_of
-from tests.support.scenery import Scenery, furnish
+from tests.support.fixtures import Scenery, furnish
 from tests.support.world import World
 
 # Operations that meet a table that is locked: in their own statement, or already while their token is looked up.

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from policies import Role
-from resolvers.throttling import SignInLimits
-from server.database import Database
-from server.passwords import Argon2Passwords
+from resolvers.throttle import SignInLimits
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.settings import Settings
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client, Json, make_api
 from tests.support.world import World, make_world
 
@@ -20,7 +20,7 @@ WHO = "{ viewer { user { name } } }"
 async def give_password(world: World, passwords: Argon2Passwords) -> None:
     """Let the agent have the old password."""
     statement = "UPDATE identity SET password_hash = :hash WHERE email = :email"
-    await facts.execute(world, statement, hash=await passwords.hash(OLD), email=world.users[Role.AGENT].email)
+    await db_state.execute(world, statement, hash=await passwords.hash(OLD), email=world.users[Role.AGENT].email)
 
 
 async def change(client: Client, current: str = OLD, new: str = NEW) -> list[Json]:
@@ -44,7 +44,7 @@ async def test_the_new_password_counts_and_every_other_session_ends_in_every_acc
     second = await make_world(database.sessions, email=domain)
     here, other, there = [await api.client(each, Role.AGENT) for each in (world, world, second)]
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         errors = await change(here)
 
     assert errors == []
@@ -112,7 +112,7 @@ async def test_guesses_at_the_current_password_count_as_those_of_signing_in(
 async def test_neither_password_is_ever_written_down(api: Api, world: World, passwords: Argon2Passwords) -> None:
     await give_password(world, passwords)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await change(await api.client(world, Role.AGENT))
 
     assert all(OLD not in str(vars(event)) and NEW not in str(vars(event)) for event in happened)

@@ -6,9 +6,9 @@ from domain.pipelines import StageState
 from domain.reference import BOTTOM, Ref
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import gid, stages, unknown
+from tests.support.ids import gid, stages, unknown
 from tests.support.world import World
 
 SHOWN = "ticket { closedAt enteredStageAt revision stage { internalName state } }"
@@ -17,22 +17,22 @@ SHOWN = "ticket { closedAt enteredStageAt revision stage { internalName state } 
 @pytest.fixture
 async def ticket(world: World) -> str:
     """The id of an open ticket, in a pipeline with a second CLOSED stage."""
-    await deeds.add_stage(world, "Rejected", StageState.CLOSED, place=BOTTOM)
-    return global_id(Kind.TICKET, await deeds.open_ticket(world))
+    await actions.add_stage(world, "Rejected", StageState.CLOSED, place=BOTTOM)
+    return global_id(Kind.TICKET, await actions.open_ticket(world))
 
 
 @pytest.mark.parametrize("given", [{}, {"stage": None}])
 async def test_it_goes_to_the_first_closed_stage(api: Api, world: World, ticket: str, given: Json) -> None:
     client = await api.client(world, Role.AGENT)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("closeTicket", SHOWN, ticketId=ticket, **given)
 
     assert done["userErrors"] == []
     assert done["ticket"]["stage"] == {"internalName": "closed", "state": "CLOSED"}
     assert done["ticket"]["closedAt"] == done["ticket"]["enteredStageAt"]
-    assert facts.kinds(happened) == ["TICKET_MOVED", "TICKET_CLOSED"]
-    await facts.assert_sound(world)
+    assert db_state.kinds(happened) == ["TICKET_MOVED", "TICKET_CLOSED"]
+    await db_state.assert_sound(world)
 
 
 async def test_another_closed_stage_may_be_named_also_of_a_closed_ticket(api: Api, world: World, ticket: str) -> None:
@@ -64,7 +64,7 @@ async def test_an_open_stage_does_not_close(api: Api, world: World, ticket: str)
 
 async def test_what_there_is_not_is_not_found_where_it_was_named(api: Api, world: World, ticket: str) -> None:
     client = await api.client(world)
-    another = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Another")))
+    another = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Another")))
     cases: list[tuple[Json, str]] = [
         ({"ticketId": unknown(Kind.TICKET)}, "ticketId"),
         ({"ticketId": ticket, "stage": {"internalName": "never_was"}}, "stage"),

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 
 from policies import Role
-from resolvers.throttling import SignInLimits
-from server.database import Database
+from resolvers.throttle import SignInLimits
+from server.auth.oidc.handles import SIGN_INS
+from server.auth.oidc.provider import OpenIdProvider
+from server.auth.oidc.registration import Registration
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.graphql.cursors import SealedCursors
-from server.oidc.handles import SIGN_INS
-from server.oidc.registration import Registration
-from server.oidc.signing_in import OpenIdProvider
-from server.passwords import Argon2Passwords
 from server.settings import Settings
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import SECRET as KEY
 from tests.support.client import Api, Client, Json, make_api
 from tests.support.openid import CALLBACK, CLIENT, SECRET, OpenId, account, provider
@@ -93,14 +93,16 @@ async def test_a_member_whom_the_provider_vouches_for_gets_a_token_that_holds(
     assert datetime.fromisoformat(done["expiresAt"]) - datetime.now(UTC) > timedelta(days=29)
     viewer = await here.bearing(done["token"]).run("{ viewer { account { slug } } }")
     assert viewer == {"viewer": {"account": {"slug": world.slug}}}
-    linked, signed_in = (await facts.events(world, agent.id))[-2:]
+    linked, signed_in = (await db_state.events(world, agent.id))[-2:]
     assert [linked.kind, signed_in.kind] == ["IDENTITY_LINKED", "SIGNED_IN"]
     assert (signed_in.after or {})["by"] == "OIDC"
     assert signed_in.address == "192.0.2.1"
 
 
 async def test_whoever_is_no_member_is_not_let_in_whatever_the_reason(there: OpenId, here: Api, world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false, deactivated_at = now() WHERE name = 'Viewer'")
+    await db_state.execute(
+        world, "UPDATE account_user SET active = false, deactivated_at = now() WHERE name = 'Viewer'"
+    )
     known = login(there, world.users[Role.AGENT].email)
     assert (await sign_in(there, here.nobody, known))["token"]
     failing: list[tuple[str, Json]] = [
@@ -158,7 +160,7 @@ async def test_a_password_that_was_set_before_the_address_was_verified_opens_not
 ) -> None:
     email = world.users[Role.AGENT].email
     statement = "UPDATE identity SET password_hash = :hash WHERE email = :email"
-    await facts.execute(world, statement, hash=await passwords.hash("somebody else's"), email=email)
+    await db_state.execute(world, statement, hash=await passwords.hash("somebody else's"), email=email)
     given = {"email": email, "password": "somebody else's"}
     before = await here.nobody.do("signIn", "token", **given)
 

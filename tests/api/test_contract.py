@@ -23,7 +23,7 @@ from schema.errors import UserErrorCode
 from schema.root import build
 from tests.support.client import Api
 from tests.support.operations import INPUTS
-from tests.support.walking import root_fields, schema
+from tests.support.schema_walk import root_fields, schema
 from tests.support.world import World
 
 COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"

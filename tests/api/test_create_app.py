@@ -6,10 +6,10 @@ import pytest
 
 from policies import Role
 from schema.ids import Kind
+from tests.support.app_actions import GIVABLE
 from tests.support.client import Api
-from tests.support.robots import GIVABLE
-from tests.support.scenery import Scenery
-from tests.support.things import gid, unknown
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 APP = """app { id name permissions reach pipelines { id label } state sponsor { id } madeBy { id } createdAt lastUsedAt

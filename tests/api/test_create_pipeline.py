@@ -5,7 +5,7 @@ import re
 import pytest
 
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client, Json
 from tests.support.world import World
 
@@ -33,7 +33,7 @@ async def test_a_label_is_enough_and_it_is_usable_at_once(api: Api, world: World
     assert [stage["label"] for stage in made["stages"]] == labels
     assert [stage["state"] for stage in made["stages"]] == ["OPEN", "OPEN", "OPEN", "CLOSED"]
     assert ticket["ticket"] == {"key": "RET-1", "stage": {"label": "New"}}
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize("given", [{}, {"stages": None}])
@@ -112,7 +112,7 @@ async def test_it_needs_a_stage_of_each_state(api: Api, world: World, states: li
 async def test_it_is_recorded(api: Api, world: World) -> None:
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await create(client, label="Returns")
 
     (event,) = happened

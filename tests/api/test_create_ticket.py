@@ -6,9 +6,9 @@ from domain import properties
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import gid, stages, unknown
+from tests.support.ids import gid, stages, unknown
 from tests.support.world import World
 
 SHOWN = """ticket { key subject content priority closedAt revision owner { id } team { id } stage { internalName }
@@ -28,7 +28,7 @@ async def test_a_subject_is_enough(api: Api, world: World) -> None:
         "pipeline": {"internalName": "support"},
         "properties": [],
     }
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_null_is_as_good_as_nothing_where_it_may_be_given(api: Api, world: World) -> None:
@@ -47,7 +47,7 @@ async def test_null_is_as_good_as_nothing_where_it_may_be_given(api: Api, world:
 async def test_everything_may_be_said_at_once(api: Api, world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as work:
         await properties.define_properties(work, ["Serial number", "Colour"])
-    another = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Returns")))
+    another = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Returns")))
     owner, team = gid(world.users[Role.AGENT]), gid(world.teams["blue"])
 
     done = await (await api.client(world, Role.AGENT)).do(
@@ -78,7 +78,7 @@ async def test_everything_may_be_said_at_once(api: Api, world: World) -> None:
 
 
 async def test_a_stage_by_its_id_needs_no_pipeline(api: Api, world: World) -> None:
-    another = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Returns")))
+    another = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Returns")))
     client, stage = await api.client(world), {"id": gid(another.stages[2])}
 
     done = await client.do("createTicket", SHOWN, subject="a", stage=stage)
@@ -91,12 +91,12 @@ async def test_a_stage_by_its_id_needs_no_pipeline(api: Api, world: World) -> No
 async def test_in_a_closed_stage_it_is_closed_at_once(api: Api, world: World) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("createTicket", SHOWN, subject="a", stage={"internalName": "closed"})
 
     assert done["ticket"]["closedAt"]
-    assert facts.kinds(happened)[0] == "TICKET_CREATED"
-    await facts.assert_sound(world)
+    assert db_state.kinds(happened)[0] == "TICKET_CREATED"
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize(
@@ -111,17 +111,17 @@ async def test_in_a_closed_stage_it_is_closed_at_once(api: Api, world: World) ->
     ],
 )
 async def test_it_goes_to_the_top_or_where_it_is_put(api: Api, world: World, place: Json | None, order: str) -> None:
-    cards = [global_id(Kind.TICKET, made) for made in await deeds.open_tickets(world, "a", "b")]
+    cards = [global_id(Kind.TICKET, made) for made in await actions.open_tickets(world, "a", "b")]
     where = place and {side: cards[of] if side in {"before", "after"} else of for side, of in place.items()}
 
     done = await (await api.client(world)).do("createTicket", subject="x", place=where)
 
     assert done["userErrors"] == []
-    assert "".join((await facts.board(world))["new"]) == order
+    assert "".join((await db_state.board(world))["new"]) == order
 
 
 async def test_a_neighbour_is_in_that_stage(api: Api, world: World) -> None:
-    elsewhere = global_id(Kind.TICKET, await deeds.open_ticket(world, stage="closed"))
+    elsewhere = global_id(Kind.TICKET, await actions.open_ticket(world, stage="closed"))
     client = await api.client(world)
 
     for neighbour in (elsewhere, unknown(Kind.TICKET)):
@@ -154,7 +154,7 @@ async def test_what_cannot_be_said_is_declined_with_its_place(api: Api, world: W
 
 async def test_what_there_is_not_is_not_found_where_it_was_named(api: Api, world: World) -> None:
     client, never = await api.client(world), {"internalName": "never_was"}
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
     cases: list[tuple[Json, str]] = [
         ({"pipeline": never}, "pipeline"),
         ({"stage": never}, "stage"),

@@ -1,8 +1,8 @@
 """deleteApp: nothing comes in by it any more."""
 
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
-from tests.support.scenery import Scenery
+from tests.support.fixtures import Scenery
 from tests.support.world import World
 
 

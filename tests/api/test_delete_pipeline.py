@@ -5,7 +5,7 @@ import pytest
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.world import World
 
@@ -15,13 +15,13 @@ SUPPORT = {"internalName": "support"}
 @pytest.fixture
 async def returns(world: World) -> Json:
     """Another pipeline, as a reference by id."""
-    return {"id": global_id(Kind.PIPELINE, await deeds.create_pipeline(world, "Returns"))}
+    return {"id": global_id(Kind.PIPELINE, await actions.create_pipeline(world, "Returns"))}
 
 
 async def test_an_empty_pipeline_goes(api: Api, world: World, returns: Json) -> None:
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("deletePipeline", "deletedPipelineId", pipeline=returns)
 
     assert done == {"deletedPipelineId": returns["id"], "userErrors": []}
@@ -29,14 +29,14 @@ async def test_an_empty_pipeline_goes(api: Api, world: World, returns: Json) -> 
         "Support Pipeline"
     ]
     assert [(event.kind, event.before) for event in happened] == [("PIPELINE_DELETED", {"label": "Returns"})]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize("count", [1, 3])
 async def test_one_that_holds_tickets_stays_and_they_are_counted(
     api: Api, world: World, returns: Json, count: int
 ) -> None:
-    await deeds.open_tickets(world, *["a"] * count)
+    await actions.open_tickets(world, *["a"] * count)
     client = await api.client(world)
 
     declined = await client.refused("deletePipeline", pipeline=SUPPORT, newDefault=returns)
@@ -46,9 +46,9 @@ async def test_one_that_holds_tickets_stays_and_they_are_counted(
 
 
 async def test_tickets_that_the_viewer_does_not_see_are_not_counted(api: Api, world: World, returns: Json) -> None:
-    await deeds.open_tickets(world, "a", "b")
+    await actions.open_tickets(world, "a", "b")
     nothing = "view_reach = 'OWN', view_unassigned = false"
-    await facts.execute(world, f"UPDATE account_user SET {nothing} WHERE name = 'Settings_Editor'")  # noqa: S608
+    await db_state.execute(world, f"UPDATE account_user SET {nothing} WHERE name = 'Settings_Editor'")  # noqa: S608
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
     declined = await client.refused("deletePipeline", pipeline=SUPPORT, newDefault=returns)
@@ -58,7 +58,7 @@ async def test_tickets_that_the_viewer_does_not_see_are_not_counted(api: Api, wo
 
 
 async def test_archived_tickets_do_not_keep_it(api: Api, world: World, returns: Json) -> None:
-    await deeds.delete_ticket(world, await deeds.open_ticket(world))
+    await actions.delete_ticket(world, await actions.open_ticket(world))
 
     done = await (await api.client(world)).do("deletePipeline", pipeline=SUPPORT, newDefault=returns)
 
@@ -83,11 +83,11 @@ async def test_the_default_one_goes_when_another_takes_its_place(api: Api, world
 
     assert done["userErrors"] == []
     assert board["board"]["pipeline"] == {**returns, "isDefault": True}
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_the_default_stays_the_default_when_another_one_goes(api: Api, world: World, returns: Json) -> None:
-    third = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Third")))
+    third = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Third")))
     client = await api.client(world)
 
     done = await client.do("deletePipeline", pipeline=returns, newDefault={"internalName": third.internal_name})

@@ -5,9 +5,9 @@ import pytest
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import gid, stages, unknown
+from tests.support.ids import gid, stages, unknown
 from tests.support.world import World
 
 SUPPORT = {"internalName": "support"}
@@ -22,7 +22,7 @@ def named(stage: str) -> Json:
 async def test_an_empty_stage_goes_and_the_others_close_ranks(api: Api, world: World) -> None:
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("deleteStage", SHOWN, **named("waiting_on_contact"))
 
     names = ["new", "waiting_on_us", "closed"]
@@ -34,7 +34,7 @@ async def test_an_empty_stage_goes_and_the_others_close_ranks(api: Api, world: W
     assert [(event.kind, event.before) for event in happened] == [
         ("STAGE_DELETED", {"label": "Waiting on contact", "state": "OPEN"})
     ]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_the_id_alone_is_enough_and_an_internal_name_is_not(api: Api, world: World) -> None:
@@ -50,7 +50,7 @@ async def test_the_id_alone_is_enough_and_an_internal_name_is_not(api: Api, worl
 
 @pytest.mark.parametrize("given", [{}, {"moveTicketsTo": None}])
 async def test_one_with_tickets_stays_and_they_are_counted(api: Api, world: World, given: Json) -> None:
-    await deeds.open_tickets(world, "a", "b", stage="waiting_on_us")
+    await actions.open_tickets(world, "a", "b", stage="waiting_on_us")
 
     declined = await (await api.client(world)).refused("deleteStage", **named("waiting_on_us"), **given)
 
@@ -59,9 +59,9 @@ async def test_one_with_tickets_stays_and_they_are_counted(api: Api, world: Worl
 
 
 async def test_tickets_that_the_viewer_does_not_see_are_not_counted(api: Api, world: World) -> None:
-    await deeds.open_tickets(world, "a", "b", stage="waiting_on_us")
+    await actions.open_tickets(world, "a", "b", stage="waiting_on_us")
     nothing = "view_reach = 'OWN', view_unassigned = false"
-    await facts.execute(world, f"UPDATE account_user SET {nothing} WHERE name = 'Settings_Editor'")  # noqa: S608
+    await db_state.execute(world, f"UPDATE account_user SET {nothing} WHERE name = 'Settings_Editor'")  # noqa: S608
 
     declined = await (await api.client(world, Role.SETTINGS_EDITOR)).refused("deleteStage", **named("waiting_on_us"))
 
@@ -70,19 +70,19 @@ async def test_tickets_that_the_viewer_does_not_see_are_not_counted(api: Api, wo
 
 @pytest.mark.parametrize("to", ["new", "closed"])
 async def test_its_tickets_go_to_the_bottom_of_another_one_in_their_order(api: Api, world: World, to: str) -> None:
-    await deeds.open_tickets(world, "x", stage=to)
-    await deeds.open_tickets(world, "a", "b", stage="waiting_on_us")
+    await actions.open_tickets(world, "x", stage=to)
+    await actions.open_tickets(world, "a", "b", stage="waiting_on_us")
     heir = {"moveTicketsTo": {"internalName": to}}
 
     done = await (await api.client(world)).do("deleteStage", SHOWN, **named("waiting_on_us"), **heir)
 
     assert done["userErrors"] == []
-    assert (await facts.board(world))[to] == ["x", "a", "b"]
-    await facts.assert_sound(world)
+    assert (await db_state.board(world))[to] == ["x", "a", "b"]
+    await db_state.assert_sound(world)
 
 
 async def test_moving_its_tickets_takes_who_may_edit_all_of_them(api: Api, world: World) -> None:
-    await deeds.open_ticket(world, stage="waiting_on_us")
+    await actions.open_ticket(world, stage="waiting_on_us")
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
     declined = await client.refused("deleteStage", **named("waiting_on_us"), moveTicketsTo={"internalName": "new"})
@@ -91,7 +91,7 @@ async def test_moving_its_tickets_takes_who_may_edit_all_of_them(api: Api, world
 
 
 async def test_its_tickets_stay_in_the_pipeline_and_go_elsewhere(api: Api, world: World) -> None:
-    another = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Another")))
+    another = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Another")))
     client, stage = await api.client(world), (await stages(world))["new"]
     cases = {gid(another.stages[0]): "NOT_FOUND", unknown(Kind.STAGE): "NOT_FOUND", stage: "INVALID"}
 
@@ -104,7 +104,7 @@ async def test_its_tickets_stay_in_the_pipeline_and_go_elsewhere(api: Api, world
 @pytest.mark.parametrize(("last", "state"), [("closed", "CLOSED"), ("new", "OPEN")])
 async def test_the_last_stage_of_a_state_stays(api: Api, world: World, last: str, state: str) -> None:
     for other in ("waiting_on_us", "waiting_on_contact"):
-        await deeds.delete_stage(world, other)
+        await actions.delete_stage(world, other)
 
     declined = await (await api.client(world)).refused("deleteStage", **named(last))
 

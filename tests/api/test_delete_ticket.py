@@ -2,9 +2,9 @@
 
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
-from tests.support.things import unknown
+from tests.support.ids import unknown
 from tests.support.world import World
 
 SHOWN = "deletedTicketId"
@@ -12,10 +12,10 @@ BOARD = "{ board { stages { totalCount cards { nodes { subject } } } } }"
 
 
 async def test_it_leaves_everything_and_keeps_its_history(api: Api, world: World) -> None:
-    made, _ = await deeds.open_tickets(world, "a", "b")
+    made, _ = await actions.open_tickets(world, "a", "b")
     client, ticket = await api.client(world, Role.AGENT), global_id(Kind.TICKET, made)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("deleteTicket", SHOWN, ticketId=ticket)
 
     assert done == {"deletedTicketId": ticket, "userErrors": []}
@@ -23,12 +23,12 @@ async def test_it_leaves_everything_and_keeps_its_history(api: Api, world: World
     assert board == {"totalCount": 1, "cards": {"nodes": [{"subject": "b"}]}}
     (event,) = happened
     assert (event.kind, event.actor_id) == ("TICKET_DELETED", world.users[Role.AGENT].id)
-    assert (await facts.ticket(world, made)).archived_at
-    await facts.assert_sound(world)
+    assert (await db_state.ticket(world, made)).archived_at
+    await db_state.assert_sound(world)
 
 
 async def test_what_is_deleted_is_not_found(api: Api, world: World) -> None:
-    deleted = global_id(Kind.TICKET, await deeds.open_ticket(world))
+    deleted = global_id(Kind.TICKET, await actions.open_ticket(world))
     client = await api.client(world)
     await client.do("deleteTicket", ticketId=deleted)
 
@@ -40,7 +40,7 @@ async def test_what_is_deleted_is_not_found(api: Api, world: World) -> None:
 
 
 async def test_a_deleted_card_is_no_neighbour(api: Api, world: World) -> None:
-    first, second = [global_id(Kind.TICKET, made) for made in await deeds.open_tickets(world, "a", "b")]
+    first, second = [global_id(Kind.TICKET, made) for made in await actions.open_tickets(world, "a", "b")]
     client = await api.client(world)
     await client.do("deleteTicket", ticketId=first)
 

@@ -1,9 +1,9 @@
 """endUserSessions: all sessions of somebody end, say for a lost laptop (B19)."""
 
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import World
 
 WHO = "{ viewer { user { name } } }"
@@ -14,7 +14,7 @@ async def test_all_sessions_of_a_user_end_and_it_is_recorded(api: Api, world: Wo
     lost = [await api.client(world, Role.AGENT) for _ in range(2)]
     agent = world.users[Role.AGENT]
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await admin.do("endUserSessions", userId=gid(agent))
 
     assert done == {"userErrors": []}

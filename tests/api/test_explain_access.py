@@ -5,11 +5,11 @@ import pytest
 from domain.access import AccessMode, Grantee
 from policies import Level, Permission, Role, Tier
 from schema.ids import Kind
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.scenery import Scenery
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 from tests.support.statements import counting
-from tests.support.things import gid, unknown
 from tests.support.world import World
 
 EXPLAIN = """query ($user: ID!, $pipeline: ID, $ticket: ID, $permission: String!) {
@@ -28,7 +28,7 @@ async def steps(api: Api, world: World, **asked: str) -> tuple[Json, dict[str, J
 
 async def test_every_step_is_told_with_the_facts_that_it_rests_on(api: Api, world: World) -> None:
     returns, agent = await world.add_pipeline(), world.users[Role.AGENT]
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
+    await actions.set_access(world, returns, AccessMode.RESTRICTED, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
 
     told, by_kind = await steps(api, world, user=gid(agent), pipeline=gid(returns), permission="ticket:write")
 
@@ -50,9 +50,9 @@ async def test_every_step_is_told_with_the_facts_that_it_rests_on(api: Api, worl
 
 
 async def test_of_a_ticket_both_scopes_are_told(api: Api, world: World) -> None:
-    ticket = await deeds.open_ticket(world, owner=world.second_agent.id)
-    await facts.execute(world, "UPDATE account_user SET edit_reach = 'OWN', edit_unassigned = false")
-    ids = {"user": gid(world.users[Role.AGENT]), "ticket": gid(await facts.ticket(world, ticket))}
+    ticket = await actions.open_ticket(world, owner=world.second_agent.id)
+    await db_state.execute(world, "UPDATE account_user SET edit_reach = 'OWN', edit_unassigned = false")
+    ids = {"user": gid(world.users[Role.AGENT]), "ticket": gid(await db_state.ticket(world, ticket))}
 
     told, by_kind = await steps(api, world, **ids, permission="ticket:write")
 
@@ -75,7 +75,7 @@ async def test_a_plan_that_is_too_low_is_told_with_the_one_that_would_do(api: Ap
 
 async def test_people_may_ask_about_themselves_and_what_they_see(api: Api, world: World) -> None:
     returns = await world.add_pipeline()
-    await deeds.set_access(world, returns, AccessMode.PRIVATE)
+    await actions.set_access(world, returns, AccessMode.PRIVATE)
     client, me = await api.client(world, Role.VIEWER), gid(world.users[Role.VIEWER])
     seen, other = gid(await world.pipeline()), gid(world.users[Role.AGENT])
 
@@ -97,7 +97,7 @@ async def test_people_may_ask_about_themselves_and_what_they_see(api: Api, world
 
 async def test_what_is_hidden_costs_as_much_as_what_never_was(api: Api, world: World) -> None:
     returns = await world.add_pipeline()
-    await deeds.set_access(world, returns, AccessMode.PRIVATE)
+    await actions.set_access(world, returns, AccessMode.PRIVATE)
     client, me = await api.client(world, Role.VIEWER), gid(world.users[Role.VIEWER])
 
     costs = []
@@ -111,7 +111,7 @@ async def test_what_is_hidden_costs_as_much_as_what_never_was(api: Api, world: W
 
 async def test_super_admins_are_told_of_who_left(api: Api, world: World) -> None:
     viewer = world.users[Role.VIEWER]
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=viewer.id)
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=viewer.id)
 
     told, by_kind = await steps(
         api, world, user=gid(viewer), pipeline=gid(await world.pipeline()), permission="pipeline:view"

@@ -11,15 +11,15 @@ from starlette.types import ASGIApp
 
 from schema.root import build
 from server.application import limits_from, make_application
-from server.contexts import context_of, make_services
-from server.database import Database
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.graphql.executor import CompilingExecutor
-from server.passwords import Argon2Passwords
+from server.request_context import context_of, make_services
 from server.settings import Settings
-from tests.support.bare import Bare, Json
 from tests.support.client import SECRET, token_of
-from tests.support.collecting import collecting
-from tests.support.scenery import Scenery, furnish
+from tests.support.fixtures import Scenery, furnish
+from tests.support.garbage import collecting
+from tests.support.raw_request import Bare, Json
 from tests.support.world import World
 
 RENDERED = "id key subject priority stage { id label } owner { id name }"  # the database may render it

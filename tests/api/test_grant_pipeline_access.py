@@ -6,9 +6,9 @@ import pytest
 
 from policies import Role, Tier
 from schema.ids import Kind
-from tests.support import racing
+from tests.support import concurrency
 from tests.support.client import Api, Json
-from tests.support.things import gid, unknown
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
@@ -81,7 +81,7 @@ async def test_two_super_admins_at_once_lose_no_grant(api: Api, world: World) ->
     client = await api.client(world)
     people = [gid(user) for user in world.users.values()]
 
-    await racing.together(
+    await concurrency.together(
         *[client.do("grantPipelineAccess", **SUPPORT, to={"userId": user}, level="VIEW") for user in people]
     )
 

@@ -12,15 +12,15 @@ from domain.access import AccessMode
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds
+from tests.support import actions
 from tests.support.actors import EVERYBODY, HOLDER
 from tests.support.client import Api
+from tests.support.fixtures import Lead
+from tests.support.hidden_data import Hidden, Veil, hide, kind_of
+from tests.support.ids import unknown
 from tests.support.operations import INPUTS, QUERIES, arguments
-from tests.support.scenery import Lead
-from tests.support.things import unknown
-from tests.support.trying import Trier
-from tests.support.veils import Hidden, Veil, hide, kind_of
-from tests.support.walking import Slot, ask, slots
+from tests.support.probes import Trier
+from tests.support.schema_walk import Slot, ask, slots
 from tests.support.world import World
 
 PATIENCE = 10  # seconds; who waits for a lock that is held waits for ever
@@ -93,7 +93,7 @@ async def test_an_order_of_pipelines_is_that_of_those_that_are_seen(hidden: Hidd
 
 
 async def test_a_hidden_default_pipeline_is_no_default(api: Api, world: World) -> None:
-    await deeds.set_access(world, await world.pipeline(), AccessMode.PRIVATE)
+    await actions.set_access(world, await world.pipeline(), AccessMode.PRIVATE)
     client = await api.client(world, Role.AGENT)
 
     board = await client.run('{ board { pipeline { id } } pipeline(internalName: "support") { id } }')
@@ -104,10 +104,10 @@ async def test_a_hidden_default_pipeline_is_no_default(api: Api, world: World) -
 
 
 async def test_where_a_ticket_was_while_hidden_is_left_out(api: Api, world: World) -> None:
-    hidden = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Zebra cases")))
-    ticket = await deeds.open_ticket(world, "Travelling", to=Ref(id=hidden.id), who=Role.SUPER_ADMIN)
-    await deeds.move(world, ticket, "new", to=deeds.named("support"), who=Role.SUPER_ADMIN)
-    await deeds.set_access(world, hidden, AccessMode.PRIVATE)
+    hidden = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Zebra cases")))
+    ticket = await actions.open_ticket(world, "Travelling", to=Ref(id=hidden.id), who=Role.SUPER_ADMIN)
+    await actions.move(world, ticket, "new", to=actions.named("support"), who=Role.SUPER_ADMIN)
+    await actions.set_access(world, hidden, AccessMode.PRIVATE)
     shown = '{ ticket(key: "SUP-1") { visits { stage { label } pipeline { label } } } }'
 
     everything = await (await api.client(world)).run(shown)
@@ -121,10 +121,10 @@ async def test_where_a_ticket_was_while_hidden_is_left_out(api: Api, world: Worl
 
 
 async def test_a_key_that_a_ticket_had_in_a_hidden_pipeline_is_no_key(api: Api, world: World) -> None:
-    hidden = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Zebra cases")))
-    ticket = await deeds.open_ticket(world, "Travelling", to=Ref(id=hidden.id), who=Role.SUPER_ADMIN)
-    await deeds.move(world, ticket, "new", to=deeds.named("support"), who=Role.SUPER_ADMIN)
-    await deeds.set_access(world, hidden, AccessMode.PRIVATE)
+    hidden = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Zebra cases")))
+    ticket = await actions.open_ticket(world, "Travelling", to=Ref(id=hidden.id), who=Role.SUPER_ADMIN)
+    await actions.move(world, ticket, "new", to=actions.named("support"), who=Role.SUPER_ADMIN)
+    await actions.set_access(world, hidden, AccessMode.PRIVATE)
     by_old_key = '{ ticket(key: "ZEB-1") { key } }'
 
     assert await (await api.client(world)).run(by_old_key) == {"ticket": {"key": "SUP-1"}}

@@ -6,10 +6,10 @@ import pytest
 
 from schema.ids import Kind
 from tests.support.client import Api
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 from tests.support.operations import APART, arguments
-from tests.support.scenery import Scenery
-from tests.support.things import gid, unknown
-from tests.support.walking import Slot, all_slots, ask, told
+from tests.support.schema_walk import Slot, all_slots, ask, told
 
 PLACES = [slot for slot in all_slots("ID") if slot.field not in APART]
 EVERY_PLACE = pytest.mark.parametrize("slot", PLACES, ids=lambda slot: slot.name)

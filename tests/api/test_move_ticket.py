@@ -7,9 +7,9 @@ from domain.pipelines import Pipeline
 from domain.reference import Ref
 from policies import Level, Role
 from schema.ids import Kind, global_id, read_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import gid, stages, unknown
+from tests.support.ids import gid, stages, unknown
 from tests.support.world import World
 
 SHOWN = "ticket { key closedAt revision stage { internalName } pipeline { internalName } visits { stage { label } } }"
@@ -18,14 +18,14 @@ SHOWN = "ticket { key closedAt revision stage { internalName } pipeline { intern
 @pytest.fixture
 async def cards(world: World) -> dict[str, str]:
     """The ids of five tickets: a, b and c in the first stage, x and y in the CLOSED one."""
-    made = [*await deeds.open_tickets(world, *"abc"), *await deeds.open_tickets(world, *"xy", stage="closed")]
+    made = [*await actions.open_tickets(world, *"abc"), *await actions.open_tickets(world, *"xy", stage="closed")]
     return {subject: global_id(Kind.TICKET, each) for subject, each in zip("abcxy", made, strict=True)}
 
 
 @pytest.fixture
 async def returns(world: World) -> Pipeline:
     """Another pipeline."""
-    return await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Returns")))
+    return await world.pipeline(Ref(id=await actions.create_pipeline(world, "Returns")))
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ async def test_it_goes_where_it_is_put(
     done = await (await api.client(world, Role.AGENT)).do("moveTicket", SHOWN, ticketId=cards[moved], **where)
 
     assert done["userErrors"] == []
-    board = await facts.board(world)
+    board = await db_state.board(world)
     assert ("".join(board["new"]), "".join(board["closed"])) == (new, closed)
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_entering_a_closed_stage_closes_and_leaving_it_reopens(
@@ -64,14 +64,14 @@ async def test_entering_a_closed_stage_closes_and_leaving_it_reopens(
 ) -> None:
     client, ids = await api.client(world), await stages(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         closed = await client.do("moveTicket", SHOWN, ticketId=cards["a"], stage={"id": ids["closed"]})
         reopened = await client.do("moveTicket", SHOWN, ticketId=cards["a"], stage={"id": ids["waiting_on_us"]})
 
     assert closed["ticket"]["closedAt"]
     assert reopened["ticket"]["closedAt"] is None
     assert [visit["stage"]["label"] for visit in reopened["ticket"]["visits"]] == ["New", "Closed", "Waiting on us"]
-    assert facts.kinds(happened) == ["TICKET_MOVED", "TICKET_CLOSED", "TICKET_MOVED", "TICKET_REOPENED"]
+    assert db_state.kinds(happened) == ["TICKET_MOVED", "TICKET_CLOSED", "TICKET_MOVED", "TICKET_REOPENED"]
 
 
 async def test_another_pipeline_gives_another_key_and_its_first_stage(
@@ -86,7 +86,7 @@ async def test_another_pipeline_gives_another_key_and_its_first_stage(
     assert (done["ticket"]["key"], done["ticket"]["stage"]) == ("RET-1", {"internalName": "new"})
     assert (named["ticket"]["key"], named["ticket"]["stage"]) == ("RET-2", {"internalName": "closed"})
     assert (by_stage["ticket"]["key"], by_stage["ticket"]["pipeline"]) == ("RET-3", to)
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_moving_within_its_stage_is_no_new_visit(api: Api, world: World, cards: dict[str, str]) -> None:
@@ -107,7 +107,7 @@ async def test_a_neighbour_is_another_card_of_that_stage(
 
         assert (declined["__typename"], declined["code"]) == ("PlainError", "PLACE_GONE")
         assert declined["field"] == ["input", "place", side]
-    assert (await facts.ticket(world, read_id(cards["a"])[1])).revision == 1
+    assert (await db_state.ticket(world, read_id(cards["a"])[1])).revision == 1
 
 
 async def test_what_there_is_not_is_not_found_where_it_was_named(
@@ -136,11 +136,11 @@ async def test_both_pipelines_take_edit_level(
 ) -> None:
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
     restricted = returns if read_only == "target" else await world.pipeline()
-    await deeds.set_access(world, restricted, AccessMode.RESTRICTED, grant)
+    await actions.set_access(world, restricted, AccessMode.RESTRICTED, grant)
 
     declined = await (await api.client(world, Role.AGENT)).refused(
         "moveTicket", ticketId=cards["a"], pipeline={"id": gid(returns)}
     )
 
     assert (declined["__typename"], declined["code"]) == ("NotPermittedError", "NOT_PERMITTED")
-    assert (await facts.ticket(world, read_id(cards["a"])[1])).key == "SUP-1"
+    assert (await db_state.ticket(world, read_id(cards["a"])[1])).key == "SUP-1"

@@ -4,10 +4,10 @@ import pytest
 
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds
+from tests.support import actions
 from tests.support.client import Api
-from tests.support.scenery import Scenery
-from tests.support.things import gid, unknown
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid, unknown
 
 NODE = """query ($id: ID!) { node(id: $id) { __typename id
   ... on Account { name } ... on Pipeline { stages { label } } ... on Stage { state }
@@ -44,7 +44,7 @@ async def test_there_is_no_node_of_an_id_that_nothing_has(api: Api, still_life: 
 async def test_what_is_deleted_is_no_node(api: Api, scenery: Scenery) -> None:
     client = await api.client(scenery.world)
     await client.do("deleteTicket", ticketId=scenery.ticket)
-    await deeds.delete_stage(scenery.world, "waiting_on_us")
+    await actions.delete_stage(scenery.world, "waiting_on_us")
 
     for gone in (scenery.ticket, scenery.empty):
         assert await client.run(NODE, id=gone) == {"node": None}

@@ -3,9 +3,9 @@
 from policies import Role
 from schema.ids import Kind
 from tests.support.client import Api
-from tests.support.scenery import Scenery
+from tests.support.fixtures import Scenery
+from tests.support.ids import unknown
 from tests.support.statements import counting
-from tests.support.things import unknown
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 

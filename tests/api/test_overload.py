@@ -10,13 +10,13 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.database import Database
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.graphql.negotiation import GRAPHQL_RESPONSE, JSON
-from server.passwords import Argon2Passwords
 from server.settings import Databases, Settings
 from tests.support.client import Api, Client, make_api
 from tests.support.client import Json as Body
-from tests.support.scenery import furnish
+from tests.support.fixtures import furnish
 from tests.support.world import World
 
 RUNNING, LINE = 2, 2 * 25

@@ -8,9 +8,9 @@ from domain import properties
 from domain.access import AccessMode, Grantee
 from domain.reference import Ref
 from policies import Level, Role
-from tests.support import deeds
+from tests.support import actions
 from tests.support.client import Api
-from tests.support.things import gid, stages
+from tests.support.ids import gid, stages
 from tests.support.world import World
 
 BY_NAME = "query ($name: String) { pipeline(internalName: $name) { id } }"
@@ -19,7 +19,7 @@ ACCESS = """{ pipeline(internalName: "support") { access { mode revision creator
 
 
 async def test_it_is_found_by_its_id_and_by_its_internal_name(api: Api, world: World) -> None:
-    made = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Returns")))
+    made = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Returns")))
     client = await api.client(world, Role.VIEWER)
 
     by_id = await client.run("query ($id: ID) { pipeline(id: $id) { internalName } }", id=gid(made))
@@ -53,7 +53,7 @@ async def test_access_is_shown_to_super_admins_alone(api: Api, world: World) -> 
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
     to_agent = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id, until=until)
     to_blue = Grantee(Level.EDIT, team_id=world.teams["blue"].id)
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, to_agent, to_blue)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, to_agent, to_blue)
 
     access = (await (await api.client(world)).run(ACCESS))["pipeline"]["access"]
     to_others = (await (await api.client(world, Role.AGENT)).run(ACCESS))["pipeline"]
@@ -75,7 +75,7 @@ async def test_access_is_shown_to_super_admins_alone(api: Api, world: World) -> 
 async def test_a_card_shows_what_properties_are_called(api: Api, world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as work:
         await properties.define_properties(work, ["Serial number"])
-    await deeds.set_card(world, ["serial_number", "owner"])
+    await actions.set_card(world, ["serial_number", "owner"])
 
     data = await (await api.client(world)).run('{ pipeline(internalName: "support") { card { name label } } }')
 
@@ -86,7 +86,7 @@ async def test_a_card_shows_what_properties_are_called(api: Api, world: World) -
 
 
 async def test_stages_are_in_their_order(api: Api, world: World) -> None:
-    await deeds.reorder_stages(world, "closed", "waiting_on_us", "new", "waiting_on_contact")
+    await actions.reorder_stages(world, "closed", "waiting_on_us", "new", "waiting_on_contact")
 
     data = await (await api.client(world)).run('{ pipeline(internalName: "support") { stages { id position } } }')
 

@@ -6,9 +6,9 @@ from domain.access import AccessMode
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds
+from tests.support import actions
 from tests.support.client import Api
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import World
 
 
@@ -52,10 +52,10 @@ async def test_an_account_is_born_with_its_support_pipeline(api: Api, world: Wor
 
 
 async def test_pipelines_are_in_the_accounts_order_and_hidden_ones_left_out(api: Api, world: World) -> None:
-    made = [await deeds.create_pipeline(world, label) for label in ("First", "Second", "Third")]
+    made = [await actions.create_pipeline(world, label) for label in ("First", "Second", "Third")]
     order = [Ref(id=made[2]), Ref(id=made[0]), Ref(internal_name="support"), Ref(id=made[1])]
-    await deeds.reorder_pipelines(world, order)
-    await deeds.set_access(world, await world.pipeline(Ref(id=made[0])), AccessMode.PRIVATE)
+    await actions.reorder_pipelines(world, order)
+    await actions.set_access(world, await world.pipeline(Ref(id=made[0])), AccessMode.PRIVATE)
 
     seen = (await (await api.client(world, Role.VIEWER)).run("{ pipelines { label } }"))["pipelines"]
     everything = (await (await api.client(world)).run("{ pipelines { id } }"))["pipelines"]
@@ -67,6 +67,6 @@ async def test_pipelines_are_in_the_accounts_order_and_hidden_ones_left_out(api:
 
 
 async def test_who_sees_none_gets_an_empty_list(api: Api, world: World) -> None:
-    await deeds.set_access(world, await world.pipeline(), AccessMode.PRIVATE)
+    await actions.set_access(world, await world.pipeline(), AccessMode.PRIVATE)
 
     assert await (await api.client(world, Role.VIEWER)).run("{ pipelines { id } }") == {"pipelines": []}

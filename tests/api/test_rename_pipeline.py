@@ -3,7 +3,7 @@
 import pytest
 
 from policies import Role
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.world import World
 
@@ -12,7 +12,7 @@ SHOWN = "pipeline { id internalName label revision stages { id } }"
 
 
 async def test_only_the_label_changes(api: Api, world: World) -> None:
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
     client = await api.client(world, Role.SETTINGS_EDITOR)
     before = (await client.run("{ pipelines { id internalName label revision stages { id } } }"))["pipelines"][0]
 
@@ -25,7 +25,7 @@ async def test_only_the_label_changes(api: Api, world: World) -> None:
 async def test_the_same_label_again_changes_nothing(api: Api, world: World) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("renamePipeline", SHOWN, **SUPPORT, label="Support Pipeline")
 
     assert done["pipeline"]["revision"] == 1
@@ -51,7 +51,7 @@ async def test_a_pipeline_that_there_is_not_is_not_found(api: Api, world: World)
 async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await client.do("renamePipeline", **SUPPORT, label="Help")
 
     (event,) = happened

@@ -13,12 +13,12 @@ from domain import tickets
 from domain.tickets import Priority
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds
+from tests.support import actions
 from tests.support.actors import EVERYBODY
 from tests.support.client import Api, Client, Json
+from tests.support.hidden_data import Hidden, hide
+from tests.support.ids import gid
 from tests.support.statements import counting
-from tests.support.things import gid
-from tests.support.veils import Hidden, hide
 from tests.support.world import World
 
 PLAIN = "id key subject content priority createdAt enteredStageAt closedAt revision"
@@ -68,8 +68,8 @@ SUBJECTS = ["more", "a\tb", "“older” 🧯", '"quoted" \\']
 async def fill(world: World) -> list[UUID]:
     """Tickets of these subjects in the first stage, and one in the last."""
     owner, team = world.users[Role.AGENT].id, world.teams["blue"].id
-    made = [await deeds.open_ticket(world, each, priority=Priority.LOW, owner=owner) for each in SUBJECTS]
-    await deeds.open_ticket(world, "Done", team=team, content="All of it.", stage="closed")
+    made = [await actions.open_ticket(world, each, priority=Priority.LOW, owner=owner) for each in SUBJECTS]
+    await actions.open_ticket(world, "Done", team=team, content="All of it.", stage="closed")
     return made
 
 
@@ -150,7 +150,7 @@ async def test_a_card_that_moved_is_rendered_where_it_is(api: Api, world: World,
     document = asking("board", "nodes { subject revision }")
     before = (await answers(client, document, home))[-1]["board"]["stages"]
 
-    await deeds.move(world, made[-1], "closed")
+    await actions.move(world, made[-1], "closed")
 
     after = (await client.run(document, id=home))["board"]["stages"]
     assert [stage["totalCount"] for stage in before] == [4, 0, 0, 1]

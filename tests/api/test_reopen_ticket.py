@@ -4,9 +4,9 @@ from domain.pipelines import StageState
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
-from tests.support.things import unknown
+from tests.support.ids import unknown
 from tests.support.world import World
 
 SHOWN = "ticket { closedAt stage { internalName } }"
@@ -14,25 +14,25 @@ SENT_BACK = {"closedAt": None, "stage": {"internalName": "waiting_on_us"}}
 
 
 async def test_it_goes_back_to_the_last_open_stage_that_it_left(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world)
+    made = await actions.open_ticket(world)
     for stage in ("waiting_on_contact", "waiting_on_us", "closed"):
-        await deeds.move(world, made, stage)
+        await actions.move(world, made, stage)
     client = await api.client(world, Role.AGENT)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("reopenTicket", SHOWN, ticketId=global_id(Kind.TICKET, made))
 
     assert done == {"ticket": SENT_BACK, "userErrors": []}
-    assert facts.kinds(happened) == ["TICKET_MOVED", "TICKET_REOPENED"]
-    await facts.assert_sound(world)
+    assert db_state.kinds(happened) == ["TICKET_MOVED", "TICKET_REOPENED"]
+    await db_state.assert_sound(world)
 
 
 async def test_a_stage_that_is_gone_or_closed_by_now_is_passed_over(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world, stage="waiting_on_us")
+    made = await actions.open_ticket(world, stage="waiting_on_us")
     for stage in ("waiting_on_contact", "new", "closed"):
-        await deeds.move(world, made, stage)
-    await deeds.delete_stage(world, "new")
-    await deeds.flip(world, "waiting_on_contact", StageState.CLOSED)
+        await actions.move(world, made, stage)
+    await actions.delete_stage(world, "new")
+    await actions.flip(world, "waiting_on_contact", StageState.CLOSED)
 
     done = await (await api.client(world)).do("reopenTicket", SHOWN, ticketId=global_id(Kind.TICKET, made))
 
@@ -40,9 +40,9 @@ async def test_a_stage_that_is_gone_or_closed_by_now_is_passed_over(api: Api, wo
 
 
 async def test_one_that_was_born_closed_goes_to_the_first_open_stage(api: Api, world: World) -> None:
-    to = Ref(id=await deeds.create_pipeline(world, "Another"))
-    made = await deeds.open_ticket(world, to=to, stage="closed")
-    await deeds.reorder_stages(world, "closed", "waiting_on_us", "new", "waiting_on_contact", to=to)
+    to = Ref(id=await actions.create_pipeline(world, "Another"))
+    made = await actions.open_ticket(world, to=to, stage="closed")
+    await actions.reorder_stages(world, "closed", "waiting_on_us", "new", "waiting_on_contact", to=to)
 
     done = await (await api.client(world)).do("reopenTicket", SHOWN, ticketId=global_id(Kind.TICKET, made))
 
@@ -50,7 +50,7 @@ async def test_one_that_was_born_closed_goes_to_the_first_open_stage(api: Api, w
 
 
 async def test_an_open_ticket_is_not_reopened(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world)
+    made = await actions.open_ticket(world)
 
     declined = await (await api.client(world)).refused("reopenTicket", ticketId=global_id(Kind.TICKET, made))
 

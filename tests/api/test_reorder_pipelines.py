@@ -4,9 +4,9 @@ import pytest
 
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Client, Json
-from tests.support.things import unknown
+from tests.support.ids import unknown
 from tests.support.world import World
 
 
@@ -19,7 +19,7 @@ async def order_of(client: Client) -> list[Json]:
 async def three(world: World) -> World:
     """A world with three pipelines."""
     for label in ("Returns", "Sales"):
-        await deeds.create_pipeline(world, label)
+        await actions.create_pipeline(world, label)
     return world
 
 
@@ -82,7 +82,7 @@ async def test_it_is_recorded_once_and_the_same_order_is_not(api: Api, three: Wo
     client = await api.client(three)
     before = await order_of(client)
 
-    async with facts.recorded(three) as happened:
+    async with db_state.recorded(three) as happened:
         await client.do("reorderPipelines", order=before)
         await client.do("reorderPipelines", order=before[::-1])
 

@@ -3,9 +3,9 @@
 from domain.reference import Ref
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
-from tests.support.things import gid, stages, unknown
+from tests.support.ids import gid, stages, unknown
 from tests.support.world import World
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
@@ -13,13 +13,13 @@ SHOWN = "pipeline { revision stages { internalName position } }"
 
 
 async def test_the_whole_order_is_taken(api: Api, world: World) -> None:
-    await deeds.open_tickets(world, "a", "b")
+    await actions.open_tickets(world, "a", "b")
     ids = await stages(world)
     order = [{"id": ids["closed"]}, {"internalName": "new"}, {"id": ids["waiting_on_us"]}]
     order.append({"internalName": "waiting_on_contact"})
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("reorderStages", SHOWN, **SUPPORT, order=order)
 
     names = ["closed", "new", "waiting_on_us", "waiting_on_contact"]
@@ -30,11 +30,11 @@ async def test_the_whole_order_is_taken(api: Api, world: World) -> None:
     ]
     (event,) = happened
     assert (event.kind, event.after) == ("STAGES_REORDERED", {"order": names})
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_incomplete_repeated_foreign_and_unknown_are_declined_and_nothing_moves(api: Api, world: World) -> None:
-    another = await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Another")))
+    another = await world.pipeline(Ref(id=await actions.create_pipeline(world, "Another")))
     one, two, three, four = before = [{"id": stage} for stage in (await stages(world)).values()]
     client = await api.client(world)
     wrong = [
@@ -58,7 +58,7 @@ async def test_incomplete_repeated_foreign_and_unknown_are_declined_and_nothing_
 async def test_the_same_order_changes_nothing(api: Api, world: World) -> None:
     client, order = await api.client(world), [{"id": stage} for stage in (await stages(world)).values()]
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("reorderStages", SHOWN, **SUPPORT, order=order)
 
     assert (done["userErrors"], done["pipeline"]["revision"], happened) == ([], 1, [])

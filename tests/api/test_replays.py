@@ -8,12 +8,12 @@ from domain import access, pipelines
 from domain.access import AccessMode
 from policies import Role
 from schema.ids import Kind
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Json
+from tests.support.fixtures import Scenery
+from tests.support.ids import unknown
 from tests.support.operations import INPUTS, NEEDED
-from tests.support.scenery import Scenery
-from tests.support.things import unknown
-from tests.support.walking import Slot, all_slots, ask, told
+from tests.support.schema_walk import Slot, all_slots, ask, told
 from tests.support.world import World
 
 SHOWN_ONCE = {"secret", "token", "expiresAt"}
@@ -43,22 +43,22 @@ async def test_the_same_key_answers_the_same_is_done_once_and_takes_no_other_inp
     slot = next(slot for slot in all_slots("ID", "String") if slot.field == field)
 
     first = await ask(client, field, keyed(field, scenery))
-    done = await facts.events(scenery.world)
+    done = await db_state.events(scenery.world)
     second = await ask(client, field, keyed(field, scenery))
     other = await ask(client, field, slot.put(keyed(field, scenery), unknown(Kind.TICKET)))
 
     assert refusals(first, field) == []
     assert without_secret(first, field) == without_secret(second, field)
     assert refusals(other, field) == [("IDEMPOTENCY_KEY_REUSED", ["input", "idempotencyKey"])]
-    assert len(await facts.events(scenery.world)) == len(done)
-    await facts.assert_sound(scenery.world)
+    assert len(await db_state.events(scenery.world)) == len(done)
+    await db_state.assert_sound(scenery.world)
 
 
 async def test_a_refused_operation_is_judged_anew_under_the_same_key(api: Api, scenery: Scenery) -> None:
     client = await api.client(scenery.world, Role.VIEWER)
     first = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
 
-    await facts.execute(scenery.world, "UPDATE account_user SET roles = '{super_admin}' WHERE name = 'Viewer'")
+    await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{super_admin}' WHERE name = 'Viewer'")
     second = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
 
     assert {code for field in INPUTS for code, _ in refusals(first[field], field)} == {"NOT_PERMITTED"}
@@ -121,7 +121,7 @@ async def test_a_conflict_is_not_kept_so_that_the_same_key_may_be_tried_again(ap
 async def _lose(world: World, role: Role) -> None:
     """Take everything out of sight of somebody with this role."""
     if role is Role.SUPER_ADMIN:
-        await facts.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE 'super_admin' = ANY (roles)")
+        await db_state.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE 'super_admin' = ANY (roles)")
     async with world.looking(Role.OPERATOR) as work:
         every = await pipelines.list_pipelines(work)
     for pipeline in every:

@@ -12,15 +12,15 @@ import pytest
 
 from schema.root import build
 from server.application import limits_from, make_application
-from server.contexts import context_of, make_services
-from server.database import Database
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.graphql.executor import CompilingExecutor
-from server.passwords import Argon2Passwords
+from server.request_context import context_of, make_services
 from server.settings import Settings
 from tests.api.test_garbage import CASES
-from tests.support.bare import Bare
 from tests.support.client import SECRET, token_of
-from tests.support.scenery import furnish
+from tests.support.fixtures import furnish
+from tests.support.raw_request import Bare
 from tests.support.world import World
 
 _SERVER = str(Path(__file__).resolve().parents[2] / "server")

@@ -2,7 +2,7 @@
 
 from domain.pipelines import StageState
 from policies import Role, Tier
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.world import World
 
@@ -11,13 +11,13 @@ SHOWN = "pipeline { revision stages { internalName label state } }"
 
 
 async def test_what_was_deleted_comes_back_at_the_end(api: Api, world: World) -> None:
-    await deeds.rename_stage(world, "new", "Fresh")
+    await actions.rename_stage(world, "new", "Fresh")
     for stage in ("waiting_on_us", "waiting_on_contact"):
-        await deeds.delete_stage(world, stage)
+        await actions.delete_stage(world, stage)
     await world.on(Tier.FREE)
     client = await api.client(world, Role.SETTINGS_EDITOR)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("restoreDefaultStages", SHOWN, **SUPPORT)
 
     assert done["userErrors"] == []
@@ -27,16 +27,16 @@ async def test_what_was_deleted_comes_back_at_the_end(api: Api, world: World) ->
         ("waiting_on_contact", "Waiting on contact", "OPEN"),
         ("waiting_on_us", "Waiting on us", "OPEN"),
     ]
-    assert facts.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
-    await facts.assert_sound(world)
+    assert db_state.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
+    await db_state.assert_sound(world)
 
 
 async def test_where_nothing_is_missing_nothing_happens(api: Api, world: World) -> None:
-    await deeds.add_stage(world, "Parked", StageState.OPEN)
+    await actions.add_stage(world, "Parked", StageState.OPEN)
     client = await api.client(world)
     before = (await client.run("{ pipelines { revision } }"))["pipelines"][0]["revision"]
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("restoreDefaultStages", SHOWN, **SUPPORT)
 
     assert done["userErrors"] == []

@@ -3,11 +3,11 @@
 import pytest
 
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client, Json
+from tests.support.fixtures import Scenery
 from tests.support.operations import INPUTS, PEOPLE_MANAGED
-from tests.support.scenery import Scenery
-from tests.support.walking import all_slots
+from tests.support.schema_walk import all_slots
 
 FIELDS = [slot.field for slot in all_slots("Int") if slot.path[-1] == "expectedRevision"]
 OF_SECRETS = {"rotateAppSecret", "revokeAppSecret"}
@@ -54,9 +54,9 @@ async def test_an_edit_rests_on_the_revision_that_stands(api: Api, scenery: Scen
     given = INPUTS[field](scenery)
     stands = await revision_before(client, scenery, field)
 
-    done = await facts.events(scenery.world)
+    done = await db_state.events(scenery.world)
     declined = await client.refused(field, **given, expectedRevision=stands + 1)
-    untouched = await facts.events(scenery.world)
+    untouched = await db_state.events(scenery.world)
     payload = await client.do(field, **given, expectedRevision=stands)
 
     assert declined["__typename"] == "ConflictError"

@@ -1,10 +1,10 @@
 """revokeAppSecret: one secret ends at once."""
 
 from schema.ids import Kind, global_id
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
-from tests.support.scenery import Scenery
-from tests.support.things import unknown
+from tests.support.fixtures import Scenery
+from tests.support.ids import unknown
 from tests.support.world import World
 
 ME = "{ viewer { app { id } } }"

@@ -2,9 +2,9 @@
 
 from policies import Role, Tier
 from schema.ids import Kind
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api
-from tests.support.things import gid, unknown
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
@@ -30,7 +30,7 @@ async def test_a_grant_is_taken_away_and_holds_from_the_next_request_on(api: Api
 async def test_what_is_not_there_is_revoked_already(api: Api, world: World) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         unknown_user = await client.do("revokePipelineAccess", **SUPPORT, **{"from": {"userId": unknown(Kind.USER)}})
         known = {"teamId": gid(world.teams["blue"])}
         never_granted = await client.do("revokePipelineAccess", **SUPPORT, **{"from": known})

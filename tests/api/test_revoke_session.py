@@ -2,9 +2,9 @@
 
 from policies import Role
 from schema.ids import Kind
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client, mutation
-from tests.support.things import gid, unknown
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 WHO = "{ viewer { user { name } } }"
@@ -68,7 +68,7 @@ async def test_all_other_sessions_end_together(api: Api, world: World) -> None:
     another = await api.client(world, world.second_agent)
 
     done = await here.do("revokeOtherSessions", "sessions { id current }")
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         again = await here.do("revokeOtherSessions", "sessions { id current }")
 
     assert done == again == {"sessions": [{"id": await own_id(here), "current": True}], "userErrors": []}

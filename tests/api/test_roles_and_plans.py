@@ -6,10 +6,10 @@ import pytest
 
 from domain.pipelines import StageState
 from policies import Role, Tier
-from tests.support import deeds
+from tests.support import actions
 from tests.support.client import Api, Json
+from tests.support.fixtures import Scenery
 from tests.support.operations import INPUTS, NEEDED
-from tests.support.scenery import Scenery
 from tests.support.world import PEOPLE, World
 
 ABOUT_TICKETS = {field for field in INPUTS if field.endswith("Ticket")}
@@ -101,7 +101,7 @@ async def test_a_plan_that_is_too_low_is_told_with_the_one_that_would_do(
 async def test_a_plan_has_so_many_pipelines_and_says_so(api: Api, world: World, tier: Tier, limit: int) -> None:
     client = await api.client(world, Role.SETTINGS_EDITOR)
     for number in range(1, limit):
-        await deeds.create_pipeline(world, f"Number {number}")
+        await actions.create_pipeline(world, f"Number {number}")
     await world.on(tier)
 
     refused = await client.refused("createPipeline", label="One too many")
@@ -116,7 +116,7 @@ async def test_a_plan_has_so_many_pipelines_and_says_so(api: Api, world: World, 
 
 
 async def test_free_may_arrange_what_it_has(api: Api, world: World) -> None:
-    await deeds.add_stage(world, "Parked", StageState.OPEN)
+    await actions.add_stage(world, "Parked", StageState.OPEN)
     await world.on(Tier.FREE)
     client = await api.client(world, Role.SETTINGS_EDITOR)
     pipeline, parked = {"internalName": "support"}, {"internalName": "parked"}

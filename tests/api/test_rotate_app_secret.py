@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
-from tests.support.scenery import Scenery
+from tests.support.fixtures import Scenery
 from tests.support.world import World
 
 ME = "{ viewer { app { id } } }"

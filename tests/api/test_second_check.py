@@ -11,20 +11,21 @@ from sqlalchemy.orm import with_expression
 
 from domain.access import PipelineAccess, level_of
 from domain.actor import Actor
-from domain.fetching import forget_prepared
-from domain.pipelines import Pipeline, showing
-from domain.pipelines import finding as finding_pipelines
-from domain.tickets import board, finding
+from domain.boards import board
+from domain.database.prepared import forget_prepared
+from domain.pipelines import Pipeline, pipeline_rows
+from domain.pipelines import finders as finding_pipelines
+from domain.tickets import finders
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.actors import APP_LISTED, HOLDER
 from tests.support.client import GRAPHQL, Api, Client, Json
+from tests.support.hidden_data import Hidden, hide
 from tests.support.operations import INPUTS, QUERIES, arguments
-from tests.support.revealing import selection
-from tests.support.veils import Hidden, hide
-from tests.support.walking import document
+from tests.support.schema_walk import document
+from tests.support.sensitive_fields import selection
 
 
 def every_pipeline(work: UnitOfWork) -> Select[Pipeline]:
@@ -63,9 +64,9 @@ def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     """Finders of pipelines, of tickets, or of both, that let everything through."""
     if request.param != "tickets":
         monkeypatch.setattr(finding_pipelines, "visible", every_pipeline)
-        monkeypatch.setattr(showing, "visible", every_shown_pipeline)
+        monkeypatch.setattr(pipeline_rows, "visible", every_shown_pipeline)
     if request.param != "pipelines":
-        monkeypatch.setattr(finding, "seen", every_ticket)
+        monkeypatch.setattr(finders, "seen", every_ticket)
         monkeypatch.setattr(board, "seen", every_ticket)
     forget_prepared()
     yield str(request.param)
@@ -107,12 +108,12 @@ async def test_a_finder_that_lets_everything_through_shows_nothing_hidden(
 
 
 async def test_a_finder_that_lets_everything_through_lets_nobody_change_it(hidden: Hidden, broken: str) -> None:
-    before = await facts.events(hidden.world)
+    before = await db_state.events(hidden.world)
 
     for field in INPUTS:
         answer = await ask_whatever_comes(hidden.clients[HOLDER], field, arguments(field, hidden.private))
         hidden.assert_tells_nothing(HOLDER, answer)
 
     touched = {hidden.held[0], hidden.held[1]}
-    changed = [event for event in (await facts.events(hidden.world))[len(before) :] if event.object_id in touched]
+    changed = [event for event in (await db_state.events(hidden.world))[len(before) :] if event.object_id in touched]
     assert (broken, changed) == (broken, [])

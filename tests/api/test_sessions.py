@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client
 from tests.support.world import World, make_world
 
@@ -41,7 +41,7 @@ async def test_a_session_is_a_node_for_whose_it_is_and_nobody_else(api: Api, wor
 async def test_the_last_use_is_written_down_when_it_was_long_ago(api: Api, world: World) -> None:
     client = await api.client(world, Role.AGENT)
     [before] = (await client.run(SESSIONS))["sessions"]
-    await facts.execute(world, "UPDATE token SET last_used_at = now() - interval '1 hour'")
+    await db_state.execute(world, "UPDATE token SET last_used_at = now() - interval '1 hour'")
     async with api.reaching("203.0.113.9") as http:
         await Client(http, client.token).run("{ viewer { user { id } } }")
 
@@ -53,7 +53,7 @@ async def test_the_last_use_is_written_down_when_it_was_long_ago(api: Api, world
 
 async def test_a_use_that_cannot_be_written_down_fails_nothing(api: Api, world: World) -> None:
     client = await api.client(world, Role.AGENT)
-    await facts.execute(world, "UPDATE token SET last_used_at = now() - interval '1 hour'")
+    await db_state.execute(world, "UPDATE token SET last_used_at = now() - interval '1 hour'")
     async with world.acting(Role.OPERATOR) as work:
         await work.session.execute(text("LOCK TABLE token IN SHARE ROW EXCLUSIVE MODE"))
 

@@ -8,9 +8,9 @@ import pytest
 
 from policies import Role
 from schema.ids import Kind
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Json
-from tests.support.things import gid, unknown
+from tests.support.ids import gid, unknown
 from tests.support.world import World
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
@@ -46,7 +46,7 @@ async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> N
     client, agent = await api.client(world), world.users[Role.AGENT]
     grant = {"to": {"userId": gid(agent)}, "level": "VIEW"}
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await client.do("setPipelineAccess", **SUPPORT, mode="RESTRICTED", grants=[grant])
 
     (event,) = happened

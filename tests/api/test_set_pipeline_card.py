@@ -4,7 +4,7 @@ import pytest
 
 from domain import properties
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api
 from tests.support.world import World
 
@@ -46,7 +46,7 @@ async def test_unknown_repeated_and_too_many_properties_are_declined(
 async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await client.do("setPipelineCard", **SUPPORT, properties=["owner"])
         await client.do("setPipelineCard", **SUPPORT, properties=["owner"])
 

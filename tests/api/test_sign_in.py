@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from policies import Role
-from resolvers.throttling import SignInLimits
-from server.database import Database
-from server.passwords import Argon2Passwords
+from resolvers.throttle import SignInLimits
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.settings import Settings
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client, Json, make_api
 from tests.support.world import World, make_world
 
@@ -45,7 +45,7 @@ def email_of(world: World, role: Role = Role.AGENT) -> str:
 async def give_password(world: World, passwords: Argon2Passwords, role: Role = Role.AGENT) -> None:
     """Let somebody in the world have the password."""
     statement = "UPDATE identity SET password_hash = :hash WHERE email = :email"
-    await facts.execute(world, statement, hash=await passwords.hash(PASSWORD), email=email_of(world, role))
+    await db_state.execute(world, statement, hash=await passwords.hash(PASSWORD), email=email_of(world, role))
 
 
 async def sign_in(api: Api, address: str | None = None, **given: Any) -> Json:
@@ -64,7 +64,7 @@ async def test_the_right_password_gives_a_token_that_holds(api: Api, world: Worl
     assert datetime.fromisoformat(done["expiresAt"]) - datetime.now(UTC) > timedelta(days=29)
     viewer = await api.bearing(done["token"]).run("{ viewer { roles account { slug } } }")
     assert viewer["viewer"] == {"roles": ["AGENT"], "account": {"slug": world.slug}}
-    assert "SIGNED_IN" in facts.kinds(await facts.events(world, world.users[Role.AGENT].id))
+    assert "SIGNED_IN" in db_state.kinds(await db_state.events(world, world.users[Role.AGENT].id))
 
 
 @pytest.mark.parametrize("account", [None, "its own"])
@@ -86,7 +86,7 @@ async def test_all_failures_are_one_and_cost_one_verification(
     other = await make_world(database.sessions)
     for role in (Role.AGENT, Role.VIEWER):
         await give_password(world, passwords, role)
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
     right = {"email": email_of(world), "password": PASSWORD}
     failing: list[Mapping[str, str]] = [
         {"email": "nobody@nowhere.test", "password": PASSWORD},
@@ -119,7 +119,7 @@ async def test_who_is_in_several_accounts_hears_which_after_the_password_was_rig
     unnamed = await sign_in(api, **given)
     guessed = await sign_in(api, **{**given, "password": "guess"})
     named = await sign_in(api, **given, account=second.slug)
-    await facts.execute(second, "UPDATE account_user SET active = false")
+    await db_state.execute(second, "UPDATE account_user SET active = false")
     only_one_left = await sign_in(api, **given)
 
     (needed,) = unnamed["userErrors"]

@@ -1,7 +1,7 @@
 """signOut: the end of the token that the request was sent with."""
 
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api, Client
 from tests.support.world import World
 
@@ -22,7 +22,7 @@ async def test_the_token_ends_at_once_and_no_other(api: Api, world: World) -> No
 
 async def test_it_is_recorded_with_the_address_that_asked(api: Api, world: World) -> None:
     client = await api.client(world, Role.AGENT)
-    async with api.reaching("203.0.113.77") as http, facts.recorded(world) as happened:
+    async with api.reaching("203.0.113.77") as http, db_state.recorded(world) as happened:
         await Client(http, client.token).run(SIGN_OUT)
 
     (event,) = happened

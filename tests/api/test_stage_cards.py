@@ -7,13 +7,13 @@ import pytest
 from domain import pipelines
 from domain.pipelines import Stage
 from domain.reference import BOTTOM, Ref
-from domain.tickets import placing
+from domain.tickets import ranks
 from policies import Role
-from server.database import Database
-from tests.support import deeds, facts
+from server.database.engine import Database
+from tests.support import actions, db_state
 from tests.support.client import Api, Client, Json
-from tests.support.scenery import furnish
-from tests.support.things import stages
+from tests.support.fixtures import furnish
+from tests.support.ids import stages
 from tests.support.world import World, make_world
 
 CARDS = """query ($id: ID!, $first: Int! = 50, $after: String) {
@@ -33,7 +33,7 @@ def subjects(of: Json) -> list[str]:
 
 
 async def test_pages_follow_each_other_to_the_end(api: Api, world: World) -> None:
-    await deeds.open_tickets(world, *"abcde", stage="new")
+    await actions.open_tickets(world, *"abcde", stage="new")
     client, stage = await api.client(world, Role.VIEWER), (await stages(world))["new"]
 
     pages = [await page(client, stage, first=2)]
@@ -48,7 +48,7 @@ async def test_pages_follow_each_other_to_the_end(api: Api, world: World) -> Non
 
 
 async def test_it_goes_on_after_the_cursors_of_a_board(api: Api, world: World) -> None:
-    await deeds.open_tickets(world, *"abc", stage="new")
+    await actions.open_tickets(world, *"abc", stage="new")
     client, stage = await api.client(world), (await stages(world))["new"]
     board = await client.run("{ board(first: 1) { stages { cards { pageInfo { endCursor } } } } }")
 
@@ -58,13 +58,13 @@ async def test_it_goes_on_after_the_cursors_of_a_board(api: Api, world: World) -
 
 
 async def test_a_cursor_holds_while_cards_come_and_go(api: Api, world: World) -> None:
-    made = dict(zip("abcd", await deeds.open_tickets(world, *"abcd", stage="new"), strict=True))
+    made = dict(zip("abcd", await actions.open_tickets(world, *"abcd", stage="new"), strict=True))
     client, stage = await api.client(world), (await stages(world))["new"]
     cursor = (await page(client, stage, first=2))["pageInfo"]["endCursor"]
 
-    await deeds.open_ticket(world, "above", stage="new")
-    await deeds.delete_ticket(world, made["b"])
-    await deeds.move(world, made["c"], "closed")
+    await actions.open_ticket(world, "above", stage="new")
+    await actions.delete_ticket(world, made["b"])
+    await actions.move(world, made["c"], "closed")
 
     assert subjects(await page(client, stage, after=cursor)) == ["d"]
 
@@ -73,19 +73,19 @@ async def rebalance(world: World, stage: Stage) -> None:
     """Make the ranks of a stage's cards anew, as a crowded gap does."""
     async with world.acting(Role.OPERATOR) as work:
         home = await pipelines.find_pipeline(work, None)
-        held = await placing.lock_stage(work, pipelines.find_stage(home, Ref(id=stage.id)))
+        held = await ranks.lock_stage(work, pipelines.find_stage(home, Ref(id=stage.id)))
         assert held
-        await placing.rebalance(work, held)
+        await ranks.rebalance(work, held)
 
 
 async def test_a_cursor_of_before_a_rebalancing_finds_its_card_again(api: Api, world: World) -> None:
-    made = await deeds.open_tickets(world, *"abcd", stage="new")
+    made = await actions.open_tickets(world, *"abcd", stage="new")
     stage = (await world.pipeline()).stages[0]
     client, new = await api.client(world), (await stages(world))["new"]
     cursors = [edge["cursor"] for edge in (await page(client, new))["edges"]]
 
     await rebalance(world, stage)
-    await deeds.move(world, made[2], "closed")
+    await actions.move(world, made[2], "closed")
 
     assert subjects(await page(client, new, after=cursors[0])) == ["b", "d"]
     (error,) = await client.errors(CARDS, id=new, after=cursors[2])
@@ -97,7 +97,7 @@ async def test_a_cursor_of_before_a_rebalancing_finds_its_card_again(api: Api, w
     "spoil", [lambda _: "", lambda _: "17", lambda text: text[:-1], lambda text: text + "A", lambda _: "é"]
 )
 async def test_a_tampered_cursor_is_bad_user_input(api: Api, world: World, spoil: Any) -> None:
-    await deeds.open_ticket(world, "a", stage="new")
+    await actions.open_ticket(world, "a", stage="new")
     client, stage = await api.client(world), (await stages(world))["new"]
     cursor = (await page(client, stage))["pageInfo"]["endCursor"]
 
@@ -136,8 +136,8 @@ async def test_an_empty_stage_has_an_empty_page(api: Api, world: World) -> None:
 async def test_cards_outside_the_viewers_scope_are_passed_over(api: Api, world: World) -> None:
     agent = world.users[Role.AGENT]
     for subject, owner in (("a", agent.id), ("b", world.second_agent.id), ("c", agent.id), ("d", None)):
-        await deeds.open_ticket(world, subject, owner=owner, place=BOTTOM)
-    await facts.execute(
+        await actions.open_ticket(world, subject, owner=owner, place=BOTTOM)
+    await db_state.execute(
         world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = false WHERE name = 'Agent'"
     )
     client, stage = await api.client(world, Role.AGENT), (await stages(world))["new"]

@@ -6,12 +6,12 @@ from graphql import GraphQLObjectType, get_named_type
 from domain import pipelines
 from domain.reference import Ref
 from schema.ids import read_id
+from tests.support.bulk_data import add_stages, crowd
 from tests.support.client import Api, Client, mutation
-from tests.support.crowds import add_stages, crowd
+from tests.support.fixtures import Scenery, furnish
 from tests.support.operations import INPUTS, QUERIES, arguments
-from tests.support.scenery import Scenery, furnish
+from tests.support.schema_walk import root_fields
 from tests.support.statements import Statements, counting
-from tests.support.walking import root_fields
 from tests.support.world import World
 
 # Statements beyond the two that every unit of work begins with: setting the tenant and reading the actor.

@@ -9,9 +9,9 @@ from domain.reference import Ref
 from domain.tickets import Priority
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import World
 
 WHOLE = """query ($id: ID) { ticket(id: $id) { id key subject content priority revision closedAt
@@ -28,7 +28,7 @@ async def test_a_ticket_is_found_by_its_id_with_all_it_says(api: Api, world: Wor
         await properties.define_properties(work, ["Serial number", "Colour"])
     agent, blue = world.users[Role.AGENT], world.teams["blue"]
     own: dict[str, str | None] = {"serial_number": "4711"}
-    made = await deeds.open_ticket(
+    made = await actions.open_ticket(
         world, "It burns", content="All of it", priority=Priority.URGENT, owner=agent.id, team=blue.id, properties=own
     )
 
@@ -55,7 +55,7 @@ async def test_a_ticket_is_found_by_its_id_with_all_it_says(api: Api, world: Wor
 
 @pytest.mark.parametrize("key", ["SUP-1", "sup-1"])
 async def test_a_ticket_is_found_by_its_key(api: Api, world: World, key: str) -> None:
-    made = await deeds.open_ticket(world)
+    made = await actions.open_ticket(world)
 
     data = await (await api.client(world)).run(BY_KEY, key=key)
 
@@ -63,9 +63,9 @@ async def test_a_ticket_is_found_by_its_key(api: Api, world: World, key: str) ->
 
 
 async def test_a_key_that_it_had_before_it_moved_still_finds_it(api: Api, world: World) -> None:
-    to = Ref(id=await deeds.create_pipeline(world, "Returns"))
-    made = await deeds.open_ticket(world)
-    await deeds.move(world, made, "new", to=to)
+    to = Ref(id=await actions.create_pipeline(world, "Returns"))
+    made = await actions.open_ticket(world)
+    await actions.move(world, made, "new", to=to)
     client = await api.client(world)
 
     for key in ("SUP-1", "RET-1"):
@@ -73,9 +73,9 @@ async def test_a_key_that_it_had_before_it_moved_still_finds_it(api: Api, world:
 
 
 async def test_a_key_that_several_tickets_have_needs_its_pipeline(api: Api, world: World) -> None:
-    made = {label: await deeds.create_pipeline(world, label) for label in ("Returns", "Retail")}
+    made = {label: await actions.create_pipeline(world, label) for label in ("Returns", "Retail")}
     for label, pipeline in made.items():
-        await deeds.open_ticket(world, label, to=Ref(id=pipeline))
+        await actions.open_ticket(world, label, to=Ref(id=pipeline))
     client = await api.client(world)
 
     (error,) = await client.errors(BY_KEY, key="RET-1")
@@ -90,7 +90,7 @@ async def test_a_key_that_several_tickets_have_needs_its_pipeline(api: Api, worl
 
 @pytest.mark.parametrize("key", ["SUP-2", "SUP", "", "1", "SUP-01", "%", "x" * 10_000])
 async def test_there_is_no_ticket_of_a_key_that_there_is_not(api: Api, world: World, key: str) -> None:
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
 
     assert await (await api.client(world)).run(BY_KEY, key=key) == {"ticket": None}
 
@@ -111,8 +111,8 @@ async def test_exactly_one_of_both_is_given(api: Api, world: World, given: str) 
 
 
 async def test_a_deleted_ticket_is_no_more(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world)
-    await deeds.delete_ticket(world, made)
+    made = await actions.open_ticket(world)
+    await actions.delete_ticket(world, made)
     client = await api.client(world)
 
     assert await client.run(WHOLE, id=global_id(Kind.TICKET, made)) == {"ticket": None}
@@ -120,8 +120,8 @@ async def test_a_deleted_ticket_is_no_more(api: Api, world: World) -> None:
 
 
 async def test_a_ticket_outside_the_viewers_scope_is_none(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world, owner=world.second_agent.id)
-    await facts.execute(world, "UPDATE account_user SET view_reach = 'TEAM' WHERE name = 'Agent'")
+    made = await actions.open_ticket(world, owner=world.second_agent.id)
+    await db_state.execute(world, "UPDATE account_user SET view_reach = 'TEAM' WHERE name = 'Agent'")
     client = await api.client(world, Role.AGENT)
 
     assert await client.run(WHOLE, id=global_id(Kind.TICKET, made)) == {"ticket": None}
@@ -129,10 +129,10 @@ async def test_a_ticket_outside_the_viewers_scope_is_none(api: Api, world: World
 
 
 async def test_visits_tell_where_it_was_from_when_to_when_and_by_whom(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world)
-    await deeds.move(world, made, "waiting_on_us", who=Role.SUPER_ADMIN)
-    await deeds.close(world, made)
-    await deeds.delete_stage(world, "waiting_on_us")
+    made = await actions.open_ticket(world)
+    await actions.move(world, made, "waiting_on_us", who=Role.SUPER_ADMIN)
+    await actions.close(world, made)
+    await actions.delete_stage(world, "waiting_on_us")
 
     visits = (await (await api.client(world)).run(VISITS, key="SUP-1"))["ticket"]["visits"]
 
@@ -143,8 +143,8 @@ async def test_visits_tell_where_it_was_from_when_to_when_and_by_whom(api: Api, 
 
 
 async def test_a_closed_ticket_says_since_when(api: Api, world: World) -> None:
-    made = await deeds.open_ticket(world)
-    await deeds.close(world, made)
+    made = await actions.open_ticket(world)
+    await actions.close(world, made)
 
     data = await (await api.client(world)).run('{ ticket(key: "SUP-1") { closedAt enteredStageAt stage { state } } }')
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.model import Base
+from domain.database.model import Base
 from domain.reference import Ref
-from server.database import Database
-from tests.support import deeds
+from server.database.engine import Database
+from tests.support import actions
 from tests.support.client import Api, Json, token_of
 from tests.support.dump import Rows, dump
+from tests.support.fixtures import Lead, Scenery, furnish
 from tests.support.operations import APART, INPUTS, QUERIES, arguments
-from tests.support.scenery import Lead, Scenery, furnish
-from tests.support.trying import Trier
-from tests.support.walking import Slot, all_slots, ask, root_fields, slots, told
+from tests.support.probes import Trier
+from tests.support.schema_walk import Slot, all_slots, ask, root_fields, slots, told
 from tests.support.world import make_world
 
 # Texts that are no ids, by the last name in their path: those that lead to something, and those that only say it.
@@ -74,7 +74,7 @@ async def other(api: Api, database: Database, owner_engine: AsyncEngine) -> Othe
     client, used = await api.client(world), await furnish(world, label="Used")
     for field in INPUTS:
         await ask(client, field, {"input": {**INPUTS[field](used), KEY: KEY}})
-    made = await deeds.create_pipeline(world, "Zebra returns")
+    made = await actions.create_pipeline(world, "Zebra returns")
     has = await furnish(world, await world.pipeline(Ref(id=made)), "Zebra")
     return Other(has, await dump(owner_engine, world.account_id))
 

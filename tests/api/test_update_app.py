@@ -1,10 +1,10 @@
 """updateApp: what an API app is called, may do and reaches."""
 
 from policies import Permission
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
-from tests.support.scenery import Scenery
-from tests.support.things import gid
+from tests.support.fixtures import Scenery
+from tests.support.ids import gid
 from tests.support.world import World
 
 APP = "app { name permissions reach pipelines { id } revision }"

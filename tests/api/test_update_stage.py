@@ -4,9 +4,9 @@ import pytest
 
 from policies import Role
 from schema.ids import Kind
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import stages, unknown
+from tests.support.ids import stages, unknown
 from tests.support.world import World
 
 SUPPORT = {"internalName": "support"}
@@ -38,11 +38,11 @@ async def test_the_id_alone_is_enough(api: Api, world: World) -> None:
 
 
 async def test_flipping_closes_and_reopens_the_tickets_in_it(api: Api, world: World) -> None:
-    ticket = await deeds.open_ticket(world, stage="waiting_on_us")
+    ticket = await actions.open_ticket(world, stage="waiting_on_us")
     client = await api.client(world)
     shown = '{ ticket(key: "SUP-1") { closedAt revision } }'
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         flipped = await client.do("updateStage", SHOWN, **named("waiting_on_us"), state="CLOSED")
         closed = (await client.run(shown))["ticket"]
         back = await client.do("updateStage", SHOWN, **named("waiting_on_us"), state="OPEN")
@@ -51,9 +51,9 @@ async def test_flipping_closes_and_reopens_the_tickets_in_it(api: Api, world: Wo
     assert (flipped["stage"]["state"], back["stage"]["state"]) == ("CLOSED", "OPEN")
     assert closed["closedAt"]
     assert (reopened["closedAt"], reopened["revision"]) == (None, 3)
-    assert facts.kinds(happened) == ["STAGE_UPDATED", "TICKET_CLOSED", "STAGE_UPDATED", "TICKET_REOPENED"]
-    assert len(await facts.closures(world, ticket)) == 1
-    await facts.assert_sound(world)
+    assert db_state.kinds(happened) == ["STAGE_UPDATED", "TICKET_CLOSED", "STAGE_UPDATED", "TICKET_REOPENED"]
+    assert len(await db_state.closures(world, ticket)) == 1
+    await db_state.assert_sound(world)
 
 
 async def test_label_and_state_change_together_or_not_at_all(api: Api, world: World) -> None:
@@ -74,7 +74,7 @@ async def test_label_and_state_change_together_or_not_at_all(api: Api, world: Wo
 async def test_null_absent_and_the_same_change_nothing(api: Api, world: World, given: Json) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("updateStage", SHOWN, **named("new"), **given)
 
     assert (done["userErrors"], done["stage"]["revision"], happened) == ([], 1, [])
@@ -83,7 +83,7 @@ async def test_null_absent_and_the_same_change_nothing(api: Api, world: World, g
 @pytest.mark.parametrize(("stage", "state", "flips"), [("closed", "CLOSED", "OPEN"), ("new", "OPEN", "CLOSED")])
 async def test_the_last_stage_of_a_state_keeps_it(api: Api, world: World, stage: str, state: str, flips: str) -> None:
     for other in {"new", "waiting_on_us", "waiting_on_contact"} - {stage}:
-        await deeds.delete_stage(world, other)
+        await actions.delete_stage(world, other)
         if stage == "closed":
             break
 

@@ -6,9 +6,9 @@ from domain import properties
 from domain.tickets import Priority
 from policies import Role
 from schema.ids import Kind, global_id
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.client import Api, Json
-from tests.support.things import unknown
+from tests.support.ids import unknown
 from tests.support.world import World
 
 SHOWN = "ticket { subject content priority properties { name value } revision }"
@@ -21,7 +21,7 @@ async def ticket(world: World) -> str:
     async with world.acting(Role.SUPER_ADMIN) as work:
         await properties.define_properties(work, ["Serial number", "Colour"])
     own: dict[str, str | None] = {"colour": "red"}
-    made = await deeds.open_ticket(world, "a", content="b", priority=Priority.LOW, properties=own)
+    made = await actions.open_ticket(world, "a", content="b", priority=Priority.LOW, properties=own)
     return global_id(Kind.TICKET, made)
 
 
@@ -65,7 +65,7 @@ async def test_nothing_given_and_the_same_again_change_nothing(
 ) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         done = await client.do("updateTicket", SHOWN, ticketId=ticket, **given)
 
     assert done == {"ticket": {**SAID, "revision": 1}, "userErrors": []}
@@ -106,7 +106,7 @@ async def test_a_ticket_that_there_is_not_is_not_found(api: Api, world: World) -
 async def test_it_is_recorded_with_before_and_after(api: Api, world: World, ticket: str) -> None:
     client = await api.client(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await client.do("updateTicket", ticketId=ticket, subject="A", priority="HIGH")
 
     (event,) = happened
@@ -118,7 +118,7 @@ async def test_it_is_recorded_with_before_and_after(api: Api, world: World, tick
 
 
 async def test_a_ticket_outside_the_edit_scope_is_shown_and_not_changed(api: Api, world: World, ticket: str) -> None:
-    await facts.execute(
+    await db_state.execute(
         world, "UPDATE account_user SET edit_reach = 'NONE', edit_unassigned = false WHERE name = 'Agent'"
     )
     client = await api.client(world, Role.AGENT)

@@ -2,9 +2,9 @@
 
 from domain.accounts import Team, User, stand_in
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import Api
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import World
 
 
@@ -28,8 +28,8 @@ async def test_active_teams_are_listed_by_name_to_everybody(api: Api, world: Wor
 
 
 async def test_who_left_and_who_only_stands_in_are_left_out(api: Api, world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
-    await facts.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
+    await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
     async with world.acting(Role.OPERATOR) as work:
         await stand_in(work, User, "incidents", ["Resolver 17"])
         await stand_in(work, Team, "incidents", ["G42"])
@@ -42,7 +42,7 @@ async def test_who_left_and_who_only_stands_in_are_left_out(api: Api, world: Wor
 
 
 async def test_who_left_is_still_found_by_id(api: Api, world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
 
     data = await (await api.client(world)).run(
         "query ($id: ID!) { node(id: $id) { ... on User { name active } } }", id=gid(world.users[Role.AGENT])

@@ -3,10 +3,10 @@
 import pytest
 
 from policies import Permission, Role, Tier, permissions_of
-from tests.support import facts
+from tests.support import db_state
+from tests.support.app_actions import make_robot
 from tests.support.client import Api
-from tests.support.robots import make_robot
-from tests.support.things import gid
+from tests.support.ids import gid
 from tests.support.world import PEOPLE, World
 
 
@@ -30,7 +30,7 @@ async def test_everybody_hears_who_they_are(api: Api, world: World, role: Role) 
 
 async def test_several_roles_are_all_told(api: Api, world: World) -> None:
     roles = "'{workflow_editor, agent}'"
-    await facts.execute(world, f"UPDATE account_user SET roles = {roles} WHERE name = 'Agent'")  # noqa: S608
+    await db_state.execute(world, f"UPDATE account_user SET roles = {roles} WHERE name = 'Agent'")  # noqa: S608
 
     data = await (await api.client(world, Role.AGENT)).run("{ viewer { roles } }")
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from migrations.running import differences
+from migrations.run import differences
 from migrations.walls import SERVING
 from tests.architecture import catalogue
 

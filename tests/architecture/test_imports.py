@@ -14,14 +14,15 @@ from importlinter.cli import lint_imports
 from tests.architecture.pages import ROOT
 
 OURS = {"server", "schema", "resolvers", "domain", "policies", "migrations", "tests", "bench"}
-FEATURES = {path.parent.name for path in ROOT.glob("domain/*/__init__.py")}
+KERNEL = {"database", "events"}  # folders of the kernel: their files are imported as they are
+FEATURES = {path.parent.name for path in ROOT.glob("domain/*/__init__.py")} - KERNEL
 
 # The longest prefix of a file's path decides.
 LIBRARIES: dict[str, set[str]] = {
     "policies": set(),
     "policies/gate.py": {"casbin"},
     "domain": {"sqlalchemy"},
-    "domain/model.py": {"sqlalchemy", "uuid_utils"},
+    "domain/database/model.py": {"sqlalchemy", "uuid_utils"},
     "migrations": {"alembic", "sqlalchemy"},
     "resolvers": set(),
     "schema": {"strawberry"},
@@ -38,17 +39,17 @@ LIBRARIES: dict[str, set[str]] = {
         "uvicorn",
         "uvloop",
     },
-    "server/database.py": {"asyncpg", "orjson", "sqlalchemy"},
-    "server/health.py": {"sqlalchemy", "starlette"},
-    "server/migrating.py": {"sqlalchemy"},
-    "server/pool.py": {"sqlalchemy"},
+    "server/database/engine.py": {"asyncpg", "orjson", "sqlalchemy"},
+    "server/http/health.py": {"sqlalchemy", "starlette"},
+    "server/database/migrate.py": {"sqlalchemy"},
+    "server/database/pool.py": {"sqlalchemy"},
     "server/graphql": {"cryptography", "graphql", "orjson", "starlette", "strawberry", "structlog"},
-    "server/embedded_postgres": set(),
-    "server/oidc": {"httpx", "jwt", "orjson", "structlog"},
+    "server/database/embedded": set(),
+    "server/auth/oidc": {"httpx", "jwt", "orjson", "structlog"},
 }
 
 # Past a front door: what a feature's own files would say in a circle, and what must not wake Casbin to read settings.
-BESIDE_THE_DOOR = {("domain/tables.py", "domain"), ("server/settings.py", "policies.vocabulary")}
+BESIDE_THE_DOOR = {("domain/database/tables.py", "domain"), ("server/settings.py", "policies.vocabulary")}
 
 
 def files(*folders: str) -> Iterator[tuple[str, ast.Module]]:
@@ -80,6 +81,8 @@ def past_a_door(path: str, name: str) -> bool:
         return not path.startswith("policies/") and (ROOT / "policies" / f"{parts[1]}.py").exists()
     if parts[0] != "domain" or len(parts) < 3 or parts[1] not in FEATURES:
         return False
+    if len(parts) == 3 and parts[2] in importlib.import_module(f"domain.{parts[1]}").__all__:
+        return False  # an operation, whose file has its name
     return not path.startswith(f"domain/{parts[1]}/") and (ROOT / "domain" / parts[1] / f"{parts[2]}.py").exists()
 
 

@@ -2,8 +2,8 @@
 review, and in docs/access.md for people.
 """
 
-from domain.model import Base, SeenBy
-from domain.tables import METADATA
+from domain.database.model import Base, SeenBy
+from domain.database.tables import METADATA
 from tests.architecture.pages import page, rows
 from tests.architecture.test_catalogue import OPEN_TABLES
 

@@ -8,42 +8,16 @@ import pytest
 from pydantic import BaseModel
 
 from server.cli import app
-from server.importing import Mapping
+from server.imports import Mapping
 from tests.architecture.pages import ROOT, page, pages, rows
+from tests.architecture.tree import tree
 
-TREE = page("ARCHITECTURE.md").split("```tree\n")[1].split("```")[0]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 RECORDS = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 
 
-def _tree() -> dict[str, set[str]]:
-    """The words beside each folder of the tree, by the folder's path."""
-    named: dict[str, set[str]] = {}
-    top = folder = ""
-    for line in TREE.splitlines():
-        if found := re.match(r"( *)([\w/]+)/ +(.*)", line):
-            top = top if found.group(1) else found.group(2)
-            folder = f"{top}/{found.group(2)}" if found.group(1) else top
-            line = found.group(3)
-        named.setdefault(folder, set()).update(re.findall(r"[\w.]+", line))
-    return named
-
-
-@pytest.mark.parametrize("folder", _tree())
-def test_the_tree_names_what_is_in_the_folder(folder: str) -> None:
-    here = ROOT / folder
-    modules = {path.stem for path in here.glob("*.py")} - {"__init__"}
-    named = {word.removesuffix(".py") for word in _tree()[folder]}
-
-    assert modules - named == set()
-    assert [word for word in named - modules if not (here / word).exists()] == []
-
-
-def test_the_tree_names_every_folder() -> None:
-    tops = {folder.split("/")[0] for folder in _tree()}
-    folders = {str(path.parent.relative_to(ROOT)) for top in tops for path in (ROOT / top).rglob("__init__.py")}
-
-    assert folders - _tree().keys() == {"migrations/versions"}
+def test_the_tree_is_the_tree_of_the_house() -> None:
+    assert page("ARCHITECTURE.md").split("```tree\n")[1].split("```")[0] == tree()
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -14,17 +14,17 @@ import pytest
 from sqlalchemy import SelectBase, event, select
 
 from domain.accounts import Account
-from domain.fetching import Prepared, forget_prepared
-from domain.model import Base
+from domain.database.model import Base
+from domain.database.prepared import Prepared, forget_prepared
 from policies import Role
-from server.database import Database
-from server.embedded_postgres import SUPERUSER, Cluster
+from server.database.embedded import SUPERUSER, Cluster
+from server.database.engine import Database
 from server.settings import Databases, Settings
 from tests.architecture.test_catalogue import OPEN_TABLES
 from tests.support.client import Api, cheap_passwords, make_api
+from tests.support.fixtures import Scenery, furnish
 from tests.support.operations import QUERIES, arguments
-from tests.support.revealing import reveal
-from tests.support.scenery import Scenery, furnish
+from tests.support.sensitive_fields import reveal
 from tests.support.world import World, make_world
 
 MODELS = sorted(
@@ -60,7 +60,7 @@ def forgetting_accounts(database: Database) -> Iterator[list[str]]:
     event.listen(database.engine.sync_engine, "before_cursor_execute", forget, retval=True)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("domain.fetching.Prepared", Forgetting)
+            patch.setattr("domain.database.prepared.Prepared", Forgetting)
             forget_prepared()
             yield lost
     finally:

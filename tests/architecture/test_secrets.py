@@ -12,8 +12,11 @@ SECRET = re.compile(r"(^|_)(hash|secret|token|digest|password|signature|verifier
 
 # Names of secrets that are compared with `==` all the same, and why that tells nobody anything.
 KNOWN = {
-    ("domain/replay.py", "before.input_hash != once.input_hash"): "the hash of an input, which its sender knows",
-    ("domain/people/accepting.py", "identity.password_hash != verified"): "what stood, and what stands: both are ours",
+    ("domain/idempotency.py", "before.input_hash != once.input_hash"): "the hash of an input, which its sender knows",
+    (
+        "domain/people/accept_invitation.py",
+        "identity.password_hash != verified",
+    ): "both are stored hashes",
 }
 PUBLISHED = "domain/audit/"  # the digests of the chain are there to be read
 

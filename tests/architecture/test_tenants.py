@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts import Account
-from domain.tables import METADATA
-from server.database import Database
+from domain.database.tables import METADATA
+from server.database.engine import Database
 from server.settings import Databases, Settings
 from tests.architecture.test_catalogue import OPEN_TABLES
 from tests.support.world import World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.database import Database
+from server.database.engine import Database
 from tests.support.world import World, make_world
 
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from domain import pipelines, rank, tickets
+from domain import boards, pipelines, rank
 from domain.errors import Refusal
 from domain.pipelines import StageState
 from domain.reference import BOTTOM, TOP, Place
 from policies import Role
-from server.database import Database
-from tests.support import deeds, facts
+from server.database.engine import Database
+from tests.support import actions, db_state
 from tests.support.world import World, make_world
 
 OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
@@ -105,65 +105,65 @@ class Board:
         self.made += 1
         card = Card(f"card {self.made}", UUID(int=0))
         place, index = self._place(column, step, card)
-        card.id = await deeds.open_ticket(self.world, card.name, stage=column.name, place=place)
+        card.id = await actions.open_ticket(self.world, card.name, stage=column.name, place=place)
         column.cards.insert(index, card)
 
     async def _move(self, source: Column, card: Card, target: Column, step: Step) -> None:
         place, index = self._place(target, step, card)
         gone = card.id in {place.before, place.after}
         expected = "PLACE_GONE" if gone else None
-        assert await answer(deeds.move(self.world, card.id, target.name, place=place)) == expected
+        assert await answer(actions.move(self.world, card.id, target.name, place=place)) == expected
         if not gone:
             self._put(source, card, target, index)
 
     async def _close(self, source: Column, card: Card, _: Column, __: Step) -> None:
         expected = "INVALID" if source.state is CLOSED else None
-        assert await answer(deeds.close(self.world, card.id)) == expected
+        assert await answer(actions.close(self.world, card.id)) == expected
         if expected is None:
             self._put(source, card, self._first(CLOSED), 0)
 
     async def _reopen(self, source: Column, card: Card, _: Column, __: Step) -> None:
         expected = "INVALID" if source.state is OPEN else None
-        assert await answer(deeds.reopen(self.world, card.id)) == expected
+        assert await answer(actions.reopen(self.world, card.id)) == expected
         if expected is None:
             open_ones = {column.name: column for column in self.columns if column.state is OPEN}
             back = next((open_ones[name] for name in reversed(card.left) if name in open_ones), None)
             self._put(source, card, back or self._first(OPEN), 0)
 
     async def _delete_ticket(self, source: Column, card: Card, _: Column, __: Step) -> None:
-        assert await answer(deeds.delete_ticket(self.world, card.id)) is None
+        assert await answer(actions.delete_ticket(self.world, card.id)) is None
         source.cards.remove(card)
 
     async def _flip(self, column: Column, _: Step) -> None:
         state = OPEN if column.state is CLOSED else CLOSED
         expected = "STATE_MISSING" if self._is_last_of_its_state(column) else None
-        assert await answer(deeds.flip(self.world, column.name, state)) == expected
+        assert await answer(actions.flip(self.world, column.name, state)) == expected
         if expected is None:
             column.state = state
 
     async def _squeeze(self, source: Column, card: Card, target: Column, step: Step) -> None:
         """Leave no room between the ranks of a stage's cards, in the order they have, and put one more among them."""
-        await facts.execute(self.world, SQUEEZE, stage=target.name)
+        await db_state.execute(self.world, SQUEEZE, stage=target.name)
         await self._move(source, card, target, step)
 
     async def _add_stage(self, column: Column, step: Step) -> None:
         self.made += 1
         state, name = [OPEN, CLOSED][step.other % 2], f"stage_{self.made}"
-        beside = pipelines.find_stage(await self.world.pipeline(), deeds.named(column.name)).id
+        beside = pipelines.find_stage(await self.world.pipeline(), actions.named(column.name)).id
         places = {"top": TOP, "bottom": BOTTOM, "before": Place(before=beside), "after": Place(after=beside)}
         index = self.columns.index(column)
         at = {"top": 0, "bottom": len(self.columns), "before": index, "after": index + 1}[step.place]
-        assert await answer(deeds.add_stage(self.world, name, state, place=places[step.place])) is None
+        assert await answer(actions.add_stage(self.world, name, state, place=places[step.place])) is None
         self.columns.insert(at, Column(name, state))
 
     async def _reorder_stages(self, _: Column, step: Step) -> None:
         turn = step.other % len(self.columns)
         self.columns = [*self.columns[turn:], *reversed(self.columns[:turn])]
-        assert await answer(deeds.reorder_stages(self.world, *[column.name for column in self.columns])) is None
+        assert await answer(actions.reorder_stages(self.world, *[column.name for column in self.columns])) is None
 
     async def _delete_stage(self, column: Column, _: Step) -> None:
         expected = "STATE_MISSING" if self._is_last_of_its_state(column) else "NOT_EMPTY" if column.cards else None
-        assert await answer(deeds.delete_stage(self.world, column.name)) == expected
+        assert await answer(actions.delete_stage(self.world, column.name)) == expected
         if expected is None:
             self.columns.remove(column)
 
@@ -171,7 +171,7 @@ class Board:
         target = self.columns[step.other % len(self.columns)]
         expected = "INVALID" if target is column else None
         expected = "STATE_MISSING" if self._is_last_of_its_state(column) else expected
-        assert await answer(deeds.delete_stage(self.world, column.name, tickets_to=target.name)) == expected
+        assert await answer(actions.delete_stage(self.world, column.name, tickets_to=target.name)) == expected
         if expected is None:
             for card in list(column.cards):
                 self._put(column, card, target, len(target.cards))
@@ -204,7 +204,7 @@ class Board:
 async def stands(world: World) -> list[tuple[str, str, list[str]]]:
     """The real board: each stage's internal name, state and cards."""
     async with world.looking(Role.VIEWER) as work:
-        columns = await tickets.read_board(work, await pipelines.find_pipeline(work, None), 100)
+        columns = await boards.read_board(work, await pipelines.find_pipeline(work, None), 100)
     assert all(column.total == len(column.cards.items) for column in columns)
     return [
         (column.stage.internal_name, column.stage.state, [card.subject for card in column.cards.items])
@@ -227,7 +227,7 @@ async def test_any_sequence_of_operations_leaves_the_board_that_a_plain_model_sa
     database: Database, steps: list[Step]
 ) -> None:
     world = await make_world(database.sessions)
-    await deeds.add_stage(world, "Rejected", CLOSED)
+    await actions.add_stage(world, "Rejected", CLOSED)
     model = Board(world)
     for step in PRELUDE:
         await model.take(step)
@@ -240,4 +240,4 @@ async def test_any_sequence_of_operations_leaves_the_board_that_a_plain_model_sa
             assert await stands(world) == [
                 (column.name, column.state.value, [card.name for card in column.cards]) for column in model.columns
             ]
-            await facts.assert_sound(world)
+            await db_state.assert_sound(world)

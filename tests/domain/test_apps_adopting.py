@@ -3,11 +3,11 @@
 import pytest
 
 from domain import apps
+from domain.database.model import new_id
 from domain.errors import Conflict, NotFound, NotPermitted, Unauthenticated
-from domain.model import new_id
 from policies import Role
-from tests.support import facts
-from tests.support.robots import Robot, demote, make_robot, second_admin
+from tests.support import db_state
+from tests.support.app_actions import Robot, demote, make_robot, second_admin
 from tests.support.world import World
 
 
@@ -37,7 +37,7 @@ async def test_every_app_of_a_sponsor_is_suspended_and_no_other(world: World) ->
     mine, too = await make_robot(world), await make_robot(world, name="Second")
     theirs = await make_robot(world, who=other)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await suspend(mine)
 
     assert [await works(each) for each in (mine, too, theirs)] == [False, False, True]
@@ -69,7 +69,7 @@ async def test_an_app_never_acts_without_an_active_super_admin_whoever_changed_t
     robot = await make_robot(world)
     sponsor = world.users[Role.SUPER_ADMIN].id
 
-    await facts.execute(world, f"UPDATE account_user SET {change} WHERE id = :id", id=sponsor)  # noqa: S608
+    await db_state.execute(world, f"UPDATE account_user SET {change} WHERE id = :id", id=sponsor)  # noqa: S608
 
     assert not await works(robot)
     async with world.looking(Role.OPERATOR) as work:
@@ -81,7 +81,7 @@ async def test_who_is_a_super_admin_again_does_not_wake_what_was_suspended(world
     await suspend(robot)
     await demote(world, world.users[Role.SUPER_ADMIN])
 
-    await facts.execute(
+    await db_state.execute(
         world,
         "UPDATE account_user SET roles = '{super_admin}' WHERE id = :id",
         id=world.users[Role.SUPER_ADMIN].id,
@@ -94,7 +94,7 @@ async def test_a_super_admin_adopts_what_was_suspended_and_it_acts_again(world: 
     robot, other = await make_robot(world), await second_admin(world)
     await suspend(robot)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await adopt(robot, other, revision=2)
 
     assert await works(robot)
@@ -117,7 +117,7 @@ async def test_what_stands_on_one_super_admin_can_be_adopted_by_another(world: W
 async def test_to_adopt_ones_own_app_changes_nothing(world: World) -> None:
     robot = await make_robot(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await adopt(robot)
 
     assert happened == []
@@ -144,7 +144,7 @@ async def test_an_adoption_rests_on_the_revision_that_stands(world: World) -> No
 async def test_a_deleted_app_acts_no_more_and_keeps_its_name(world: World) -> None:
     robot = await make_robot(world)
 
-    async with facts.recorded(world) as happened, world.acting(Role.SUPER_ADMIN) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.SUPER_ADMIN) as work:
         await apps.delete_app(work, robot.id, expected_revision=1)
 
     row, (secret,) = await robot.row(), await robot.secrets()

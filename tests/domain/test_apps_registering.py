@@ -8,14 +8,14 @@ import pytest
 from domain import apps, pipelines
 from domain.actor import AppReach
 from domain.apps import AppChanges
-from domain.apps.registering import MOST_APPS, MOST_LISTED
+from domain.apps.create_app import MOST_APPS, MOST_LISTED
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
-from domain.model import new_id
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role, may_be_given
-from tests.support import deeds, facts
-from tests.support.robots import GIVABLE, Robot, make_robot
+from tests.support import actions, db_state
+from tests.support.app_actions import GIVABLE, Robot, make_robot
 from tests.support.world import LIMITS, PEOPLE, World
 
 VIEWING = (Permission.PIPELINE_VIEW, Permission.TICKET_VIEW)
@@ -36,13 +36,13 @@ async def listed(robot: Robot) -> set[UUID]:
 
 
 async def test_an_app_is_made_with_a_name_permissions_and_a_reach_and_stands_on_its_maker(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         robot = await make_robot(world, *VIEWING, name="  Robot ")
 
     row, maker = await robot.row(), world.users[Role.SUPER_ADMIN].id
     assert (row.name, row.permissions, row.reach) == ("Robot", ["pipeline:view", "ticket:view"], "ALL")
     assert (row.made_by, row.sponsor_id, row.revision) == (maker, maker, 1)
-    assert facts.kinds(happened) == ["APP_CREATED", "APP_SECRET_MADE"]
+    assert db_state.kinds(happened) == ["APP_CREATED", "APP_SECRET_MADE"]
     assert happened[0].after == {
         "name": "Robot",
         "permissions": ["pipeline:view", "ticket:view"],
@@ -73,7 +73,7 @@ async def test_the_operator_is_no_sponsor(world: World) -> None:
 
 async def test_who_was_demoted_while_making_an_app_sponsors_nothing(world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as work:
-        await facts.execute(world, "UPDATE account_user SET roles = '{agent}' WHERE 'super_admin' = ANY (roles)")
+        await db_state.execute(world, "UPDATE account_user SET roles = '{agent}' WHERE 'super_admin' = ANY (roles)")
 
         with pytest.raises(NotPermitted):
             await apps.create_app(work, name="Late", permissions=["ticket:view"], reach=AppReach.ALL)
@@ -142,7 +142,7 @@ async def test_a_pipeline_is_listed_once_however_often_it_is_named(world: World)
 
 async def test_an_account_has_at_most_100_apps_and_deleted_ones_do_not_count(world: World) -> None:
     robots = [await make_robot(world, name=f"Robot {number}") for number in range(2)]
-    await facts.execute(
+    await db_state.execute(
         world,
         """INSERT INTO app (account_id, id, name, permissions, reach)
            SELECT :account, gen_random_uuid(), 'More', '{ticket:view}', 'ALL' FROM generate_series(1, :more)""",
@@ -161,7 +161,7 @@ async def test_a_change_says_what_it_changed_and_counts(world: World) -> None:
     support, returns = (await world.pipeline()).id, (await world.add_pipeline()).id
     robot = await make_robot(world, *VIEWING, reach=AppReach.LISTED, listed=[support])
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await change(world, robot, AppChanges(name="Renamed", listed=[returns]), revision=1)
 
     (event,) = happened
@@ -176,7 +176,7 @@ async def test_what_is_left_out_stays_and_a_change_to_the_same_is_none(world: Wo
     support = (await world.pipeline()).id
     robot = await make_robot(world, *VIEWING, reach=AppReach.LISTED, listed=[support])
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await change(world, robot, AppChanges())
         await change(world, robot, AppChanges("Robot", ["ticket:view", "pipeline:view"], AppReach.LISTED, [support]))
 
@@ -228,6 +228,6 @@ async def test_a_list_forgets_a_pipeline_that_is_deleted(world: World) -> None:
     returns = await world.add_pipeline()
     robot = await make_robot(world, reach=AppReach.LISTED, listed=[returns.id])
 
-    await deeds.delete_pipeline(world, Ref(id=returns.id))
+    await actions.delete_pipeline(world, Ref(id=returns.id))
 
     assert await listed(robot) == set()

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import apps
-from domain.apps.rotating import LONGEST_LIFETIME, LONGEST_OVERLAP, MOST_IN_FORCE
+from domain.apps.rotate_app_secret import LONGEST_LIFETIME, LONGEST_OVERLAP, MOST_IN_FORCE
+from domain.database.model import new_id
 from domain.errors import Invalid, NotFound, NotPermitted, Unauthenticated
-from domain.model import new_id
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
+from tests.support.app_actions import Robot, make_robot
 from tests.support.dump import dump
-from tests.support.robots import Robot, make_robot
 from tests.support.world import World
 
 DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ async def works(robot: Robot, token: str | None = None) -> bool:
 
 async def pass_time(robot: Robot, hours: int) -> None:
     """Let the secrets of an app grow older."""
-    await facts.execute(
+    await db_state.execute(
         robot.world,
         "UPDATE app_secret SET expires_at = expires_at - make_interval(hours => :hours) WHERE app_id = :id",
         hours=hours,
@@ -82,7 +82,7 @@ async def test_an_overlap_lengthens_no_life(world: World) -> None:
 async def test_a_rotation_says_which_secrets_it_ends_and_never_what_they_are(world: World) -> None:
     robot = await make_robot(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         token = await rotate(robot)
 
     first, second = await robot.secrets()
@@ -134,7 +134,7 @@ async def test_a_revoked_secret_ends_at_once_and_the_others_stay(world: World) -
     second = await rotate(robot)
     first, _ = await robot.secrets()
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         for _ in range(2):
             async with world.acting(Role.SUPER_ADMIN) as work:
                 assert await apps.revoke_secret(work, first.id) == robot.id

@@ -12,9 +12,9 @@ from domain.errors import NotPermitted, Unauthenticated
 from domain.people import Roles
 from domain.unit_of_work import UnitOfWork
 from policies import Role
-from tests.support import facts
-from tests.support.racing import start, until_waiting
-from tests.support.robots import Robot, make_robot, second_admin
+from tests.support import db_state
+from tests.support.app_actions import Robot, make_robot, second_admin
+from tests.support.concurrency import start, until_waiting
 from tests.support.world import World
 
 End = Callable[[UnitOfWork, UUID], Awaitable[object]]
@@ -35,7 +35,7 @@ async def test_an_app_is_suspended_in_the_transaction_that_ends_its_sponsor(worl
     robot, other = await make_robot(world), await second_admin(world)
     sponsor = world.users[Role.SUPER_ADMIN].id
 
-    async with facts.recorded(world) as happened, world.acting(other) as work:
+    async with db_state.recorded(world) as happened, world.acting(other) as work:
         await end(work, sponsor)
         # Until it is committed, nothing has happened to anybody.
         async with robot.looking() as looking:
@@ -44,7 +44,7 @@ async def test_an_app_is_suspended_in_the_transaction_that_ends_its_sponsor(worl
     with pytest.raises(Unauthenticated):
         await _look(robot)
     assert (await robot.row()).sponsor_id is None
-    assert facts.kinds(happened).count("APP_SUSPENDED") == 1
+    assert db_state.kinds(happened).count("APP_SUSPENDED") == 1
     assert len({event.at for event in happened}) == 1
 
 

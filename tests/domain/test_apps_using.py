@@ -7,8 +7,8 @@ from domain.actor import ActorKind, AppReach, TicketScope
 from domain.errors import NotPermitted
 from domain.tickets import TicketDraft
 from policies import Permission, Role, Tier
-from tests.support import facts
-from tests.support.robots import make_robot
+from tests.support import db_state
+from tests.support.app_actions import make_robot
 from tests.support.world import World
 
 
@@ -27,7 +27,7 @@ async def test_an_app_comes_in_as_itself_with_what_it_was_given_and_no_role(worl
 
 async def test_a_permission_that_no_app_can_have_is_nothing_even_where_it_is_stored(world: World) -> None:
     robot = await make_robot(world)
-    await facts.execute(world, "UPDATE app SET permissions = '{app:manage,ticket:view,no:such}'")
+    await db_state.execute(world, "UPDATE app SET permissions = '{app:manage,ticket:view,no:such}'")
 
     async with robot.looking() as work:
         assert work.actor.permissions == {Permission.TICKET_VIEW}
@@ -36,7 +36,7 @@ async def test_a_permission_that_no_app_can_have_is_nothing_even_where_it_is_sto
 async def test_a_use_is_written_down_with_its_address_and_again_when_that_is_old(world: World) -> None:
     robot = await make_robot(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         for due in (True, False):
             async with robot.acting(address="192.0.2.7") as work:
                 assert work.actor.use_is_stale is due
@@ -47,7 +47,7 @@ async def test_a_use_is_written_down_with_its_address_and_again_when_that_is_old
     assert [(event.kind, event.object_id, event.actor_kind, event.address) for event in happened] == [
         ("APP_USED", robot.id, "APP", "192.0.2.7")
     ]
-    await facts.execute(world, "UPDATE app_secret SET last_used_at = last_used_at - interval '6 minutes'")
+    await db_state.execute(world, "UPDATE app_secret SET last_used_at = last_used_at - interval '6 minutes'")
     async with robot.acting(address="192.0.2.8") as work:
         assert work.actor.use_is_stale
         await apps.note_use(work)
@@ -64,7 +64,7 @@ async def test_a_first_use_is_to_be_written_down(world: World) -> None:
 async def test_what_a_person_does_is_no_use_of_an_app(world: World) -> None:
     await make_robot(world)
 
-    async with facts.recorded(world) as happened, world.acting(Role.SUPER_ADMIN) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.SUPER_ADMIN) as work:
         await apps.note_use(work)
 
     assert happened == []
@@ -73,11 +73,11 @@ async def test_what_a_person_does_is_no_use_of_an_app(world: World) -> None:
 async def test_what_an_app_does_is_recorded_as_done_by_the_app(world: World) -> None:
     robot = await make_robot(world)
 
-    async with facts.recorded(world) as happened, robot.acting() as work:
+    async with db_state.recorded(world) as happened, robot.acting() as work:
         support = await pipelines.find_pipeline(work, None)
         ticket = await tickets.create_ticket(work, support, TicketDraft("By a robot"))
 
-    (visit,) = await facts.visits(world, ticket)
+    (visit,) = await db_state.visits(world, ticket)
     assert (visit.entered_by_kind, visit.entered_by) == ("APP", robot.id)
     assert {(event.actor_kind, event.actor_id) for event in happened} == {("APP", robot.id)}
 

@@ -8,7 +8,7 @@ from domain.errors import NotPermitted
 from domain.pipelines import Pipeline, StaleOrder
 from domain.reference import Ref
 from policies import Level, Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import LIMITS, World
 
 SETTINGS = Role.SETTINGS_EDITOR
@@ -38,13 +38,13 @@ async def four(world: World) -> list[Pipeline]:
 async def test_pipelines_take_the_order_that_is_submitted(world: World, four: list[Pipeline]) -> None:
     support, a, b, c = four
 
-    await deeds.reorder_pipelines(world, refs([c, a, support, b]))
+    await actions.reorder_pipelines(world, refs([c, a, support, b]))
 
     assert await labels(world) == ["C", "A", "Support Pipeline", "B"]
 
 
 async def test_an_order_may_name_pipelines_by_their_internal_names(world: World, four: list[Pipeline]) -> None:
-    await deeds.reorder_pipelines(world, [Ref(internal_name=each.internal_name) for each in reversed(four)])
+    await actions.reorder_pipelines(world, [Ref(internal_name=each.internal_name) for each in reversed(four)])
 
     assert await labels(world) == ["C", "B", "A", "Support Pipeline"]
 
@@ -52,8 +52,8 @@ async def test_an_order_may_name_pipelines_by_their_internal_names(world: World,
 async def test_a_new_order_records_the_order_before_and_after(world: World, four: list[Pipeline]) -> None:
     support, a, b, c = four
 
-    async with facts.recorded(world) as happened:
-        await deeds.reorder_pipelines(world, refs([b, support, a, c]))
+    async with db_state.recorded(world) as happened:
+        await actions.reorder_pipelines(world, refs([b, support, a, c]))
 
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("PIPELINES_REORDERED", "account", world.account_id)
@@ -62,8 +62,8 @@ async def test_a_new_order_records_the_order_before_and_after(world: World, four
 
 
 async def test_the_order_that_stands_already_records_nothing(world: World, four: list[Pipeline]) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.reorder_pipelines(world, refs(four), refs(four))
+    async with db_state.recorded(world) as happened:
+        await actions.reorder_pipelines(world, refs(four), refs(four))
 
     assert happened == []
 
@@ -82,7 +82,7 @@ async def test_a_list_that_is_not_exactly_what_is_seen_is_refused_and_nothing_mo
     }[which]
 
     with pytest.raises(StaleOrder) as refused:
-        await deeds.reorder_pipelines(world, submitted)
+        await actions.reorder_pipelines(world, submitted)
 
     assert (refused.value.code, refused.value.field) == ("STALE_ORDER", ("order",))
     assert await labels(world) == ["Support Pipeline", "A", "B", "C"]
@@ -90,10 +90,10 @@ async def test_a_list_that_is_not_exactly_what_is_seen_is_refused_and_nothing_mo
 
 async def test_a_stale_order_is_refused_and_nothing_moves(world: World, four: list[Pipeline]) -> None:
     support, a, b, c = refs(four)
-    await deeds.reorder_pipelines(world, [a, support, b, c])
+    await actions.reorder_pipelines(world, [a, support, b, c])
 
     with pytest.raises(StaleOrder) as refused:
-        await deeds.reorder_pipelines(world, [c, b, a, support], [support, a, b, c])
+        await actions.reorder_pipelines(world, [c, b, a, support], [support, a, b, c])
 
     assert refused.value.field == ("expectedOrder",)
     assert await labels(world) == ["A", "Support Pipeline", "B", "C"]
@@ -103,7 +103,7 @@ async def test_an_order_made_before_a_pipeline_was_created_is_stale(world: World
     await world.add_pipeline(label="D")
 
     with pytest.raises(StaleOrder):
-        await deeds.reorder_pipelines(world, refs(four[::-1]))
+        await actions.reorder_pipelines(world, refs(four[::-1]))
 
     assert await labels(world) == ["Support Pipeline", "A", "B", "C", "D"]
 
@@ -112,9 +112,9 @@ async def test_hidden_pipelines_keep_their_places_while_the_visible_permute_amon
     world: World, four: list[Pipeline]
 ) -> None:
     support, a, b, c = four
-    await deeds.set_access(world, a, AccessMode.RESTRICTED)
+    await actions.set_access(world, a, AccessMode.RESTRICTED)
 
-    await deeds.reorder_pipelines(world, refs([c, b, support]))
+    await actions.reorder_pipelines(world, refs([c, b, support]))
 
     assert await labels(world, SETTINGS) == ["C", "B", "Support Pipeline"]
     assert await labels(world) == ["C", "A", "B", "Support Pipeline"]
@@ -122,12 +122,12 @@ async def test_hidden_pipelines_keep_their_places_while_the_visible_permute_amon
 
 async def test_a_hidden_pipeline_counts_as_an_unknown_one(world: World, four: list[Pipeline]) -> None:
     support, a, b, c = four
-    await deeds.set_access(world, a, AccessMode.RESTRICTED)
+    await actions.set_access(world, a, AccessMode.RESTRICTED)
 
     with pytest.raises(StaleOrder) as hidden:
-        await deeds.reorder_pipelines(world, refs([c, b, support, a]))
+        await actions.reorder_pipelines(world, refs([c, b, support, a]))
     with pytest.raises(StaleOrder) as unknown:
-        await deeds.reorder_pipelines(world, [*refs([c, b, support]), Ref(internal_name="nothing")])
+        await actions.reorder_pipelines(world, [*refs([c, b, support]), Ref(internal_name="nothing")])
 
     assert hidden.value.message == unknown.value.message
     assert hidden.value.field == unknown.value.field
@@ -135,30 +135,30 @@ async def test_a_hidden_pipeline_counts_as_an_unknown_one(world: World, four: li
 
 async def test_what_happens_to_hidden_pipelines_makes_no_order_stale(world: World, four: list[Pipeline]) -> None:
     support, a, b, c = four
-    await deeds.set_access(world, a, AccessMode.RESTRICTED)
+    await actions.set_access(world, a, AccessMode.RESTRICTED)
     seen = refs([support, b, c])
 
-    await deeds.reorder_pipelines(world, refs([a, support, b, c]), who=Role.SUPER_ADMIN)
-    await deeds.reorder_pipelines(world, seen[::-1], seen)
+    await actions.reorder_pipelines(world, refs([a, support, b, c]), who=Role.SUPER_ADMIN)
+    await actions.reorder_pipelines(world, seen[::-1], seen)
 
     assert await labels(world, SETTINGS) == ["C", "B", "Support Pipeline"]
 
 
 async def test_a_new_order_names_no_hidden_pipeline_in_its_event(world: World, four: list[Pipeline]) -> None:
     support, a, b, c = four
-    await deeds.set_access(world, a, AccessMode.RESTRICTED)
+    await actions.set_access(world, a, AccessMode.RESTRICTED)
 
-    async with facts.recorded(world) as happened:
-        await deeds.reorder_pipelines(world, refs([c, b, support]))
+    async with db_state.recorded(world) as happened:
+        await actions.reorder_pipelines(world, refs([c, b, support]))
 
     assert str(a.id) not in str(happened[0].before) + str(happened[0].after)
 
 
 async def test_a_pipeline_at_view_level_can_be_reordered_among_the_others(world: World, four: list[Pipeline]) -> None:
     *_, c = four
-    await deeds.set_access(world, c, AccessMode.RESTRICTED, Grantee(Level.VIEW, user_id=world.users[SETTINGS].id))
+    await actions.set_access(world, c, AccessMode.RESTRICTED, Grantee(Level.VIEW, user_id=world.users[SETTINGS].id))
 
-    await deeds.reorder_pipelines(world, refs(four[::-1]))
+    await actions.reorder_pipelines(world, refs(four[::-1]))
 
     assert await labels(world) == ["C", "B", "A", "Support Pipeline"]
 
@@ -166,9 +166,9 @@ async def test_a_pipeline_at_view_level_can_be_reordered_among_the_others(world:
 @pytest.mark.parametrize("role", [Role.AGENT, Role.VIEWER, Role.WORKFLOW_EDITOR])
 async def test_who_may_not_reorder_is_told_so(world: World, four: list[Pipeline], role: Role) -> None:
     with pytest.raises(NotPermitted) as of_pipelines:
-        await deeds.reorder_pipelines(world, refs(four), who=role)
+        await actions.reorder_pipelines(world, refs(four), who=role)
     with pytest.raises(NotPermitted) as of_stages:
-        await deeds.reorder_stages(world, "new", who=role)
+        await actions.reorder_stages(world, "new", who=role)
 
     assert of_pipelines.value.details == {"permission": "pipeline:reorder"}
     assert of_stages.value.details == {"permission": "pipeline:edit"}
@@ -179,9 +179,9 @@ async def test_of_two_orders_at_once_the_later_is_refused_when_it_says_what_it_s
 ) -> None:
     support, a, b, c = refs(four)
 
-    outcomes = await racing.together(
-        deeds.reorder_pipelines(world, [a, b, c, support], refs(four)),
-        deeds.reorder_pipelines(world, [c, b, a, support], refs(four)),
+    outcomes = await concurrency.together(
+        actions.reorder_pipelines(world, [a, b, c, support], refs(four)),
+        actions.reorder_pipelines(world, [c, b, a, support], refs(four)),
     )
 
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "StaleOrder"]
@@ -191,8 +191,8 @@ async def test_of_two_orders_at_once_the_later_is_refused_when_it_says_what_it_s
 async def test_an_order_that_waits_for_a_creation_is_refused(world: World, four: list[Pipeline]) -> None:
     async with world.acting(SETTINGS) as first:
         await pipelines.create_pipeline(first, label="D", stages=None, limits=LIMITS)
-        second = racing.start(deeds.reorder_pipelines(world, refs(four[::-1])))
-        await racing.until_waiting(world)
+        second = concurrency.start(actions.reorder_pipelines(world, refs(four[::-1])))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(StaleOrder):
         await second
@@ -202,31 +202,31 @@ async def test_an_order_that_waits_for_a_creation_is_refused(world: World, four:
 async def test_a_creation_that_waits_for_an_order_comes_last(world: World, four: list[Pipeline]) -> None:
     async with world.acting(SETTINGS) as first:
         await pipelines.reorder_pipelines(first, refs(four[::-1]))
-        second = racing.start(deeds.create_pipeline(world, "D"))
-        await racing.until_waiting(world)
+        second = concurrency.start(actions.create_pipeline(world, "D"))
+        await concurrency.until_waiting(world)
 
     await second
     assert await labels(world) == ["C", "B", "A", "Support Pipeline", "D"]
 
 
 async def test_stages_take_the_order_that_is_submitted(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.reorder_stages(world, "closed", "new", "waiting_on_us", "waiting_on_contact")
+    async with db_state.recorded(world) as happened:
+        await actions.reorder_stages(world, "closed", "new", "waiting_on_us", "waiting_on_contact")
 
-    assert await facts.stage_names(world) == ["closed", "new", "waiting_on_us", "waiting_on_contact"]
+    assert await db_state.stage_names(world) == ["closed", "new", "waiting_on_us", "waiting_on_contact"]
     [event] = happened
     pipeline = await world.pipeline()
     assert (event.kind, event.object_id) == ("STAGES_REORDERED", pipeline.id)
     assert event.before == {"order": ["new", "waiting_on_contact", "waiting_on_us", "closed"]}
     assert event.after == {"order": ["closed", "new", "waiting_on_us", "waiting_on_contact"]}
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_the_order_that_stages_have_already_records_nothing(world: World) -> None:
     before = (await world.pipeline()).revision
 
-    async with facts.recorded(world) as happened:
-        await deeds.reorder_stages(world, "new", "waiting_on_contact", "waiting_on_us", "closed")
+    async with db_state.recorded(world) as happened:
+        await actions.reorder_stages(world, "new", "waiting_on_contact", "waiting_on_us", "closed")
 
     assert happened == []
     assert (await world.pipeline()).revision == before
@@ -245,17 +245,19 @@ async def test_an_order_of_stages_that_is_not_all_of_them_once_is_refused_and_no
     world: World, order: list[str]
 ) -> None:
     with pytest.raises(StaleOrder):
-        await deeds.reorder_stages(world, *order)
+        await actions.reorder_stages(world, *order)
 
-    assert await facts.stage_names(world) == ["new", "waiting_on_contact", "waiting_on_us", "closed"]
+    assert await db_state.stage_names(world) == ["new", "waiting_on_contact", "waiting_on_us", "closed"]
 
 
 async def test_an_order_of_stages_that_waits_for_a_new_stage_is_refused(world: World) -> None:
     async with world.acting(SETTINGS) as first:
         found = await pipelines.lock_pipeline(first, None)
         await pipelines.add_stage(first, found, label="Escalated", state=pipelines.StageState.OPEN)
-        second = racing.start(deeds.reorder_stages(world, "closed", "waiting_on_us", "waiting_on_contact", "new"))
-        await racing.until_waiting(world)
+        second = concurrency.start(
+            actions.reorder_stages(world, "closed", "waiting_on_us", "waiting_on_contact", "new")
+        )
+        await concurrency.until_waiting(world)
 
     with pytest.raises(StaleOrder):
         await second

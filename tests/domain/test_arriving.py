@@ -9,8 +9,8 @@ from domain.errors import Unauthenticated
 from domain.people import Invitee, Roles
 from domain.unit_of_work import writing
 from policies import Role
-from tests.support import facts
-from tests.support.entering import enter
+from tests.support import db_state
+from tests.support.tenancy import enter
 from tests.support.world import World
 
 
@@ -36,7 +36,7 @@ async def is_open(world: World, user_id: UUID) -> bool:
 async def test_who_is_invited_joins(world: World) -> None:
     user_id = await invite(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await arrive(world, user_id)
 
     [joined] = happened
@@ -49,7 +49,7 @@ async def test_who_is_a_member_already_just_comes_in(world: World) -> None:
     user_id = await invite(world)
     await arrive(world, user_id)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await arrive(world, user_id)
         await arrive(world, world.users[Role.VIEWER].id)
 
@@ -60,7 +60,7 @@ async def test_who_is_a_member_already_just_comes_in(world: World) -> None:
 async def test_an_invitation_that_is_over_lets_nobody_in(world: World, over: str) -> None:
     user_id = await invite(world)
     if over == "expired":
-        await facts.execute(world, "UPDATE invitation SET expires_at = now() WHERE user_id = :id", id=user_id)
+        await db_state.execute(world, "UPDATE invitation SET expires_at = now() WHERE user_id = :id", id=user_id)
     else:
         if over == "left":
             await arrive(world, user_id)
@@ -73,7 +73,7 @@ async def test_an_invitation_that_is_over_lets_nobody_in(world: World, over: str
 
 
 async def test_a_placeholder_is_nobody(world: World) -> None:
-    await facts.execute(
+    await db_state.execute(
         world,
         "UPDATE account_user SET active = false, identity_id = NULL WHERE id = :id",
         id=world.users[Role.AGENT].id,

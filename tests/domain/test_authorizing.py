@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from domain.actor import Actor, ActorKind, Reach, TicketScope
-from domain.authorizing import objection, require
+from domain.authorization import objection, require
+from domain.database.model import new_id
 from domain.errors import Conflict, NotPermitted, PlanTooLow, expect_revision
-from domain.model import new_id
 from policies import Level, Permission, Plan, Role, Tier
 
 

@@ -5,25 +5,26 @@ from typing import Any
 
 import pytest
 
-from domain import pipelines, rank, tickets
+from domain import boards, pipelines, rank, tickets
 from domain.access import AccessMode
+from domain.boards import AnyCard
 from domain.errors import NotFound
 from domain.page import Page, RankCursor
 from domain.pipelines import AnyStage, StageState
 from domain.reference import BOTTOM, Place, Ref
-from domain.tickets import AnyCard, Card, Priority
+from domain.tickets import Card, Priority
 from policies import Role
-from server.database import Database
-from tests.support import deeds, facts
+from server.database.engine import Database
+from tests.support import actions, db_state
 from tests.support.statements import counting
 from tests.support.world import World
 
 OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
 
 
-async def board(world: World, first: int, *, who: Role = Role.VIEWER, to: Ref | None = None) -> list[tickets.Column]:
+async def board(world: World, first: int, *, who: Role = Role.VIEWER, to: Ref | None = None) -> list[boards.Column]:
     async with world.looking(who) as work:
-        return await tickets.read_board(work, await pipelines.find_pipeline(work, to), first)
+        return await boards.read_board(work, await pipelines.find_pipeline(work, to), first)
 
 
 async def further(
@@ -33,7 +34,7 @@ async def further(
     async with world.looking(who) as work:
         pipeline = await pipelines.find_pipeline_of_stage(work, stage.id)
         fresh = pipelines.find_stage(pipeline, Ref(id=stage.id))
-        return await tickets.read_stage(work, fresh, first, cursor)
+        return await boards.read_stage(work, fresh, first, cursor)
 
 
 def subjects(page: Page[AnyCard]) -> str:
@@ -41,17 +42,17 @@ def subjects(page: Page[AnyCard]) -> str:
 
 
 async def test_a_board_has_every_stage_in_order_also_the_empty_ones(world: World) -> None:
-    await deeds.reorder_stages(world, "closed", "new", "waiting_on_us", "waiting_on_contact")
+    await actions.reorder_stages(world, "closed", "new", "waiting_on_us", "waiting_on_contact")
 
     columns = await board(world, 10)
 
-    assert [column.stage.internal_name for column in columns] == await facts.stage_names(world)
+    assert [column.stage.internal_name for column in columns] == await db_state.stage_names(world)
     assert all((column.total, column.cards) == (0, Page([], False)) for column in columns)
 
 
 async def test_a_column_has_its_total_and_its_first_cards_in_order(world: World) -> None:
-    await deeds.open_tickets(world, *"abcde")
-    await deeds.open_tickets(world, *"xy", stage="closed")
+    await actions.open_tickets(world, *"abcde")
+    await actions.open_tickets(world, *"xy", stage="closed")
 
     new, _, _, closed = await board(world, 2)
 
@@ -61,11 +62,11 @@ async def test_a_column_has_its_total_and_its_first_cards_in_order(world: World)
 
 async def test_a_card_shows_what_the_ticket_says(world: World) -> None:
     owner, team = world.users[Role.AGENT].id, world.teams["blue"].id
-    made = await deeds.open_ticket(
+    made = await actions.open_ticket(
         world, "No sound", content="None.", priority=Priority.HIGH, owner=owner, team=team, stage="closed"
     )
 
-    row = await facts.ticket(world, made)
+    row = await db_state.ticket(world, made)
     [card] = (await board(world, 1))[-1].cards.items
     for name in Card._fields:
         if name != "editable":
@@ -75,7 +76,7 @@ async def test_a_card_shows_what_the_ticket_says(world: World) -> None:
 
 
 async def test_a_narrow_card_has_neither_content_nor_properties_and_says_so(world: World) -> None:
-    made = await deeds.open_ticket(world, "No sound", content="None.")
+    made = await actions.open_ticket(world, "No sound", content="None.")
 
     async with world.looking(Role.VIEWER) as work:
         card, *_ = await tickets.read_ticket(work, made, wide=False)
@@ -86,10 +87,10 @@ async def test_a_narrow_card_has_neither_content_nor_properties_and_says_so(worl
 
 
 async def test_a_card_says_whether_it_may_be_edited(world: World) -> None:
-    await deeds.open_ticket(world, "mine", owner=world.users[Role.AGENT].id)
-    await deeds.open_ticket(world, "yours", owner=world.second_agent.id)
-    await deeds.open_ticket(world, "nobody's")
-    await facts.execute(world, "UPDATE account_user SET edit_reach = 'OWN', edit_unassigned = false")
+    await actions.open_ticket(world, "mine", owner=world.users[Role.AGENT].id)
+    await actions.open_ticket(world, "yours", owner=world.second_agent.id)
+    await actions.open_ticket(world, "nobody's")
+    await db_state.execute(world, "UPDATE account_user SET edit_reach = 'OWN', edit_unassigned = false")
 
     [column, *_] = await board(world, 10, who=Role.AGENT)
 
@@ -101,8 +102,8 @@ async def test_a_card_says_whether_it_may_be_edited(world: World) -> None:
 
 
 async def test_deleted_tickets_are_neither_shown_nor_counted(world: World) -> None:
-    gone, _ = await deeds.open_tickets(world, "gone", "stays")
-    await deeds.delete_ticket(world, gone)
+    gone, _ = await actions.open_tickets(world, "gone", "stays")
+    await actions.delete_ticket(world, gone)
 
     [column, *_] = await board(world, 10)
 
@@ -112,8 +113,8 @@ async def test_deleted_tickets_are_neither_shown_nor_counted(world: World) -> No
 async def test_a_column_shows_and_counts_what_the_viewer_sees_and_no_more(world: World) -> None:
     agent, other = world.users[Role.AGENT].id, world.second_agent.id
     for subject, owner in zip("abcdef", [agent, other, other, agent, None, other], strict=True):
-        await deeds.open_ticket(world, subject, owner=owner, place=BOTTOM)
-    await facts.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = true")
+        await actions.open_ticket(world, subject, owner=owner, place=BOTTOM)
+    await db_state.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = true")
 
     [column, *_] = await board(world, 2, who=Role.AGENT)
     rest = await further(world, column.stage, 10, column.cards.items[-1], who=Role.AGENT)
@@ -124,9 +125,9 @@ async def test_a_column_shows_and_counts_what_the_viewer_sees_and_no_more(world:
 
 
 async def test_every_viewer_sees_the_same_order(world: World) -> None:
-    ids = await deeds.open_tickets(world, *"abcdef")
-    await deeds.move(world, ids[5], "new", place=Place(before=ids[1]))
-    await deeds.move(world, ids[0], "new", place=Place(after=ids[3]))
+    ids = await actions.open_tickets(world, *"abcdef")
+    await actions.move(world, ids[5], "new", place=Place(before=ids[1]))
+    await actions.move(world, ids[0], "new", place=Place(after=ids[3]))
 
     seen = {subjects((await board(world, 10, who=role))[0].cards) for role in Role}
 
@@ -135,14 +136,14 @@ async def test_every_viewer_sees_the_same_order(world: World) -> None:
 
 async def test_a_board_is_of_its_own_pipeline_alone(world: World) -> None:
     returns = Ref(id=(await world.add_pipeline()).id)
-    await deeds.open_ticket(world, "elsewhere", to=returns)
+    await actions.open_ticket(world, "elsewhere", to=returns)
 
     assert [column.total for column in await board(world, 10)] == [0, 0, 0, 0]
     assert (await board(world, 10, to=returns))[0].total == 1
 
 
 async def test_pages_of_a_stage_follow_each_other_without_gap_or_repeat(world: World) -> None:
-    await deeds.open_tickets(world, *"abcdefg")
+    await actions.open_tickets(world, *"abcdefg")
     [column, *_] = await board(world, 2)
     read, page = subjects(column.cards), column.cards
 
@@ -154,7 +155,7 @@ async def test_pages_of_a_stage_follow_each_other_without_gap_or_repeat(world: W
 
 
 async def test_without_a_cursor_a_stage_is_read_from_its_beginning(world: World) -> None:
-    await deeds.open_tickets(world, *"abc")
+    await actions.open_tickets(world, *"abc")
 
     page = await further(world, (await world.pipeline()).stages[0], 2, None)
 
@@ -162,9 +163,9 @@ async def test_without_a_cursor_a_stage_is_read_from_its_beginning(world: World)
 
 
 async def test_a_cursor_outlives_the_card_that_it_was_made_of(world: World) -> None:
-    ids = await deeds.open_tickets(world, *"abcd")
+    ids = await actions.open_tickets(world, *"abcd")
     [column, *_] = await board(world, 2)
-    await deeds.delete_ticket(world, ids[1])
+    await actions.delete_ticket(world, ids[1])
 
     assert subjects(await further(world, column.stage, 10, column.cards.items[-1])) == "cd"
 
@@ -172,7 +173,7 @@ async def test_a_cursor_outlives_the_card_that_it_was_made_of(world: World) -> N
 async def test_after_a_rebalancing_an_old_cursor_goes_on_where_its_card_is_now(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = await deeds.open_tickets(world, *"abcd")
+    ids = await actions.open_tickets(world, *"abcd")
     [column, *_] = await board(world, 2)
     await _rebalance(world, ids, monkeypatch)
 
@@ -185,10 +186,10 @@ async def test_after_a_rebalancing_an_old_cursor_goes_on_where_its_card_is_now(
 async def test_after_a_rebalancing_a_cursor_of_a_card_that_left_is_not_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = await deeds.open_tickets(world, *"abcd")
+    ids = await actions.open_tickets(world, *"abcd")
     [column, *_] = await board(world, 1)
     await _rebalance(world, ids, monkeypatch)
-    await deeds.move(world, ids[0], "closed")
+    await actions.move(world, ids[0], "closed")
 
     with pytest.raises(NotFound) as refused:
         await further(world, column.stage, 10, column.cards.items[-1])
@@ -199,25 +200,25 @@ async def test_after_a_rebalancing_a_cursor_of_a_card_that_left_is_not_found(
 async def test_a_rebalancing_changes_no_revision_and_records_no_event_of_the_cards_that_stay(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = await deeds.open_tickets(world, *"abcd")
+    ids = await actions.open_tickets(world, *"abcd")
 
     await _rebalance(world, ids, monkeypatch)
 
-    assert (await facts.ticket(world, ids[0])).revision == 1
-    assert facts.kinds(await facts.events(world, ids[0])) == ["TICKET_CREATED"]
+    assert (await db_state.ticket(world, ids[0])).revision == 1
+    assert db_state.kinds(await db_state.events(world, ids[0])) == ["TICKET_CREATED"]
 
 
 async def _rebalance(world: World, ids: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the third card out and put it back after the second, where there is no room for another rank."""
     monkeypatch.setattr(rank, "LONGEST", 3)
-    await deeds.move(world, ids[2], "waiting_on_us")
+    await actions.move(world, ids[2], "waiting_on_us")
     for card, close in ((ids[1], "a1G"), (ids[3], "a1H")):
-        await facts.execute(world, "UPDATE ticket SET rank = :rank WHERE id = :id", rank=close, id=card)
-    await deeds.move(world, ids[2], "new", place=Place(after=ids[1]))
+        await db_state.execute(world, "UPDATE ticket SET rank = :rank WHERE id = :id", rank=close, id=card)
+    await actions.move(world, ids[2], "new", place=Place(after=ids[1]))
 
 
 async def test_a_hidden_pipeline_has_no_board(world: World) -> None:
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
 
     with pytest.raises(NotFound):
         await board(world, 10)
@@ -228,11 +229,11 @@ async def test_a_board_is_read_in_two_statements_however_many_stages_there_are(
     world: World, database: Database, stages: int
 ) -> None:
     wide = Ref(id=(await world.add_pipeline(*[OPEN] * (stages - 1), CLOSED)).id)
-    await deeds.open_tickets(world, *"abc", to=wide)
+    await actions.open_tickets(world, *"abc", to=wide)
 
     with counting(database.engine) as counted:
         async with world.looking(Role.VIEWER) as work:
             before = len(counted.own)
-            await tickets.read_board(work, await pipelines.read_pipeline(work, wide), 25)
+            await boards.read_board(work, await pipelines.read_pipeline(work, wide), 25)
 
     assert len(counted.own) - before == 2

@@ -8,212 +8,212 @@ from domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from domain.pipelines import StageDraft, StageState
 from domain.reference import Ref
 from policies import Level, Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
 
 
 async def test_closing_moves_the_ticket_to_the_first_closed_stage(world: World) -> None:
-    await deeds.add_stage(world, "Rejected", CLOSED)
-    await deeds.reorder_stages(world, "new", "rejected", "waiting_on_contact", "waiting_on_us", "closed")
-    closed = await deeds.open_ticket(world, "No sound")
+    await actions.add_stage(world, "Rejected", CLOSED)
+    await actions.reorder_stages(world, "new", "rejected", "waiting_on_contact", "waiting_on_us", "closed")
+    closed = await actions.open_ticket(world, "No sound")
 
-    async with facts.recorded(world) as happened:
-        await deeds.close(world, closed)
+    async with db_state.recorded(world) as happened:
+        await actions.close(world, closed)
 
-    assert (await facts.board(world))["rejected"] == ["No sound"]
-    assert facts.kinds(happened) == ["TICKET_MOVED", "TICKET_CLOSED"]
-    assert happened[1].after == {"stage": str((await facts.ticket(world, closed)).stage_id)}
-    await facts.assert_sound(world)
+    assert (await db_state.board(world))["rejected"] == ["No sound"]
+    assert db_state.kinds(happened) == ["TICKET_MOVED", "TICKET_CLOSED"]
+    assert happened[1].after == {"stage": str((await db_state.ticket(world, closed)).stage_id)}
+    await db_state.assert_sound(world)
 
 
 async def test_closing_may_name_a_closed_stage(world: World) -> None:
-    await deeds.add_stage(world, "Rejected", CLOSED)
-    closed = await deeds.open_ticket(world, "No sound")
+    await actions.add_stage(world, "Rejected", CLOSED)
+    closed = await actions.open_ticket(world, "No sound")
 
-    await deeds.close(world, closed, "rejected")
+    await actions.close(world, closed, "rejected")
 
-    assert (await facts.board(world))["rejected"] == ["No sound"]
+    assert (await db_state.board(world))["rejected"] == ["No sound"]
 
 
 async def test_an_open_stage_closes_nothing(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     with pytest.raises(Invalid) as refused:
-        await deeds.close(world, ticket, "waiting_on_us")
+        await actions.close(world, ticket, "waiting_on_us")
 
     assert refused.value.field == ("stage",)
 
 
 async def test_what_is_closed_is_not_closed_again_unless_another_stage_is_named(world: World) -> None:
-    await deeds.add_stage(world, "Rejected", CLOSED)
-    ticket = await deeds.open_ticket(world, "No sound", stage="closed")
+    await actions.add_stage(world, "Rejected", CLOSED)
+    ticket = await actions.open_ticket(world, "No sound", stage="closed")
 
     with pytest.raises(Invalid, match="closed already"):
-        await deeds.close(world, ticket)
-    await deeds.close(world, ticket, "rejected")
+        await actions.close(world, ticket)
+    await actions.close(world, ticket, "rejected")
 
-    assert (await facts.board(world))["rejected"] == ["No sound"]
-    assert len(await facts.closures(world, ticket)) == 1
+    assert (await db_state.board(world))["rejected"] == ["No sound"]
+    assert len(await db_state.closures(world, ticket)) == 1
 
 
 async def test_reopening_returns_to_the_last_open_stage_that_was_left(world: World) -> None:
-    ticket = await deeds.open_ticket(world, "No sound")
-    await deeds.move(world, ticket, "waiting_on_us")
-    await deeds.move(world, ticket, "waiting_on_contact")
-    await deeds.close(world, ticket)
+    ticket = await actions.open_ticket(world, "No sound")
+    await actions.move(world, ticket, "waiting_on_us")
+    await actions.move(world, ticket, "waiting_on_contact")
+    await actions.close(world, ticket)
 
-    async with facts.recorded(world) as happened:
-        await deeds.reopen(world, ticket)
+    async with db_state.recorded(world) as happened:
+        await actions.reopen(world, ticket)
 
-    assert (await facts.board(world))["waiting_on_contact"] == ["No sound"]
-    assert facts.kinds(happened) == ["TICKET_MOVED", "TICKET_REOPENED"]
-    await facts.assert_sound(world)
+    assert (await db_state.board(world))["waiting_on_contact"] == ["No sound"]
+    assert db_state.kinds(happened) == ["TICKET_MOVED", "TICKET_REOPENED"]
+    await db_state.assert_sound(world)
 
 
 async def test_reopening_a_ticket_that_was_never_in_an_open_stage_goes_to_the_first_one(world: World) -> None:
-    await deeds.reorder_stages(world, "waiting_on_us", "new", "waiting_on_contact", "closed")
-    ticket = await deeds.open_ticket(world, "No sound", stage="closed")
+    await actions.reorder_stages(world, "waiting_on_us", "new", "waiting_on_contact", "closed")
+    ticket = await actions.open_ticket(world, "No sound", stage="closed")
 
-    await deeds.reopen(world, ticket)
+    await actions.reopen(world, ticket)
 
-    assert (await facts.board(world))["waiting_on_us"] == ["No sound"]
+    assert (await db_state.board(world))["waiting_on_us"] == ["No sound"]
 
 
 async def test_reopening_passes_over_stages_that_are_gone_or_closed_by_now(world: World) -> None:
-    ticket = await deeds.open_ticket(world, "No sound")
+    ticket = await actions.open_ticket(world, "No sound")
     for stage in ("waiting_on_contact", "waiting_on_us"):
-        await deeds.move(world, ticket, stage)
-    await deeds.close(world, ticket)
-    await deeds.delete_stage(world, "waiting_on_us")
-    await deeds.flip(world, "waiting_on_contact", CLOSED)
+        await actions.move(world, ticket, stage)
+    await actions.close(world, ticket)
+    await actions.delete_stage(world, "waiting_on_us")
+    await actions.flip(world, "waiting_on_contact", CLOSED)
 
-    await deeds.reopen(world, ticket)
+    await actions.reopen(world, ticket)
 
-    assert (await facts.board(world))["new"] == ["No sound"]
+    assert (await db_state.board(world))["new"] == ["No sound"]
 
 
 async def test_reopening_stays_in_the_pipeline_where_the_ticket_is(world: World) -> None:
-    returns = Ref(id=await deeds.create_pipeline(world, "R", [StageDraft("Todo", OPEN), StageDraft("Done", CLOSED)]))
-    ticket = await deeds.open_ticket(world, "No sound")
-    await deeds.move(world, ticket, "done", to=returns)
+    returns = Ref(id=await actions.create_pipeline(world, "R", [StageDraft("Todo", OPEN), StageDraft("Done", CLOSED)]))
+    ticket = await actions.open_ticket(world, "No sound")
+    await actions.move(world, ticket, "done", to=returns)
 
-    await deeds.reopen(world, ticket)
+    await actions.reopen(world, ticket)
 
-    assert (await facts.board(world, returns))["todo"] == ["No sound"]
+    assert (await db_state.board(world, returns))["todo"] == ["No sound"]
 
 
 async def test_a_ticket_that_was_closed_by_flipping_its_stage_can_be_reopened(world: World) -> None:
-    ticket = await deeds.open_ticket(world, "No sound", stage="waiting_on_us")
-    await deeds.flip(world, "waiting_on_us", CLOSED)
+    ticket = await actions.open_ticket(world, "No sound", stage="waiting_on_us")
+    await actions.flip(world, "waiting_on_us", CLOSED)
 
-    await deeds.reopen(world, ticket)
+    await actions.reopen(world, ticket)
 
-    assert (await facts.board(world))["new"] == ["No sound"]
-    await facts.assert_sound(world)
+    assert (await db_state.board(world))["new"] == ["No sound"]
+    await db_state.assert_sound(world)
 
 
 async def test_what_is_open_is_not_reopened(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     with pytest.raises(Invalid, match="not closed"):
-        await deeds.reopen(world, ticket)
+        await actions.reopen(world, ticket)
 
 
 async def test_closing_and_reopening_again_leaves_a_closure_for_each_time(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     for _ in range(3):
-        await deeds.close(world, ticket)
-        await deeds.reopen(world, ticket)
+        await actions.close(world, ticket)
+        await actions.reopen(world, ticket)
 
-    spans = await facts.closures(world, ticket)
+    spans = await db_state.closures(world, ticket)
     assert len(spans) == 3
     assert all(span.reopened_at is not None for span in spans)
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize("closed", [True, False])
 async def test_who_may_not_edit_the_ticket_is_told_so_before_whether_it_is_closed(world: World, closed: bool) -> None:
-    ticket = await deeds.open_ticket(world, stage="closed" if closed else "new")
+    ticket = await actions.open_ticket(world, stage="closed" if closed else "new")
 
     for who in (Role.VIEWER, Role.SETTINGS_EDITOR):
         with pytest.raises(NotPermitted):
-            await deeds.close(world, ticket, who=who)
+            await actions.close(world, ticket, who=who)
         with pytest.raises(NotPermitted):
-            await deeds.close(world, ticket, "waiting_on_us", who=who)
+            await actions.close(world, ticket, "waiting_on_us", who=who)
         with pytest.raises(NotPermitted):
-            await deeds.reopen(world, ticket, who=who)
+            await actions.reopen(world, ticket, who=who)
 
 
 async def test_at_view_level_nothing_is_closed_or_reopened(world: World) -> None:
-    open_one, closed_one = await deeds.open_ticket(world), await deeds.open_ticket(world, stage="closed")
+    open_one, closed_one = await actions.open_ticket(world), await actions.open_ticket(world, stage="closed")
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
 
     with pytest.raises(NotPermitted, match="only view"):
-        await deeds.close(world, open_one)
+        await actions.close(world, open_one)
     with pytest.raises(NotPermitted, match="only view"):
-        await deeds.reopen(world, closed_one)
+        await actions.reopen(world, closed_one)
 
 
 async def test_a_hidden_ticket_is_neither_closed_nor_reopened_nor_said_to_be_there(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
+    ticket = await actions.open_ticket(world)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
 
-    for deed in (deeds.close(world, ticket), deeds.reopen(world, ticket)):
+    for deed in (actions.close(world, ticket), actions.reopen(world, ticket)):
         with pytest.raises(NotFound):
             await deed
 
 
 async def test_a_stale_revision_closes_and_reopens_nothing(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     with pytest.raises(Conflict):
-        await deeds.close(world, ticket, revision=9)
-    await deeds.close(world, ticket, revision=1)
+        await actions.close(world, ticket, revision=9)
+    await actions.close(world, ticket, revision=1)
     with pytest.raises(Conflict):
-        await deeds.reopen(world, ticket, revision=1)
-    await deeds.reopen(world, ticket, revision=2)
+        await actions.reopen(world, ticket, revision=1)
+    await actions.reopen(world, ticket, revision=2)
 
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_ticket_is_not_put_in_a_stage_that_stops_being_closed_meanwhile(world: World) -> None:
-    await deeds.add_stage(world, "Rejected", CLOSED)
-    ticket = await deeds.open_ticket(world)
+    await actions.add_stage(world, "Rejected", CLOSED)
+    ticket = await actions.open_ticket(world)
 
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, deeds.named("closed")), OPEN)
-        late = racing.start(deeds.close(world, ticket))
-        await racing.until_waiting(world)
+        await tickets.flip_stage(first, found, pipelines.find_stage(found, actions.named("closed")), OPEN)
+        late = concurrency.start(actions.close(world, ticket))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(Conflict):
         await late
-    assert (await facts.board(world))["new"] == ["A question"]
+    assert (await db_state.board(world))["new"] == ["A question"]
 
 
 async def test_a_ticket_is_not_put_back_in_a_stage_that_stops_being_open_meanwhile(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
-    await deeds.close(world, ticket)
+    ticket = await actions.open_ticket(world)
+    await actions.close(world, ticket)
 
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, deeds.named("new")), CLOSED)
-        late = racing.start(deeds.reopen(world, ticket))
-        await racing.until_waiting(world)
+        await tickets.flip_stage(first, found, pipelines.find_stage(found, actions.named("new")), CLOSED)
+        late = concurrency.start(actions.reopen(world, ticket))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(Conflict):
         await late
-    assert (await facts.board(world))["closed"] == ["A question"]
+    assert (await db_state.board(world))["closed"] == ["A question"]
 
 
 async def test_a_ticket_that_is_closed_twice_at_once_has_one_closure(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
-    await racing.together(*[deeds.close(world, ticket) for _ in range(4)])
+    await concurrency.together(*[actions.close(world, ticket) for _ in range(4)])
 
-    assert len(await facts.closures(world, ticket)) == 1
-    await facts.assert_sound(world)
+    assert len(await db_state.closures(world, ticket)) == 1
+    await db_state.assert_sound(world)

@@ -8,8 +8,8 @@ from domain import properties
 from domain.errors import Invalid, NotPermitted
 from domain.properties import BUILT_IN_LABELS, BuiltIn
 from policies import Role
-from server.database import Database
-from tests.support import facts
+from server.database.engine import Database
+from tests.support import db_state
 from tests.support.world import World, make_world
 
 
@@ -21,11 +21,11 @@ async def define(world: World, *labels: str, who: Role = Role.SETTINGS_EDITOR) -
 
 
 async def test_a_property_is_defined_for_each_label(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         made = await define(world, "Order number", "Shop")
 
     assert made == {"Order number": "order_number", "Shop": "shop"}
-    assert facts.kinds(happened) == ["PROPERTY_DEFINED", "PROPERTY_DEFINED"]
+    assert db_state.kinds(happened) == ["PROPERTY_DEFINED", "PROPERTY_DEFINED"]
     assert [event.after for event in happened] == [{"internalName": "order_number"}, {"internalName": "shop"}]
     async with world.looking(Role.VIEWER) as work:
         listed = await properties.list_properties(work)
@@ -35,7 +35,7 @@ async def test_a_property_is_defined_for_each_label(world: World) -> None:
 async def test_a_property_that_is_there_already_is_used_again(world: World) -> None:
     await define(world, "Order number")
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         made = await define(world, "order NUMBER", "Shop")
 
     assert made == {"order NUMBER": "order_number", "Shop": "shop"}

@@ -7,7 +7,7 @@ from domain.errors import Invalid, NotFound, NotPermitted, PlanTooLow
 from domain.pipelines import Stage, StageState
 from domain.reference import BOTTOM, TOP, Place, Ref
 from policies import Role, Tier
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
@@ -19,10 +19,10 @@ async def stage(world: World, name: str) -> Stage:
 
 
 async def test_a_rename_changes_the_label_alone(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
     before = await world.pipeline()
 
-    await deeds.rename_pipeline(world, " Helpdesk ")
+    await actions.rename_pipeline(world, " Helpdesk ")
 
     after = await world.pipeline()
     assert after.label == "Helpdesk"
@@ -30,12 +30,12 @@ async def test_a_rename_changes_the_label_alone(world: World) -> None:
     for fixed in ("id", "internal_name", "key_prefix", "position", "is_default", "card"):
         assert getattr(after, fixed) == getattr(before, fixed)
     assert [each.id for each in after.stages] == [each.id for each in before.stages]
-    assert (await facts.ticket(world, ticket)).pipeline_id == before.id
+    assert (await db_state.ticket(world, ticket)).pipeline_id == before.id
 
 
 async def test_a_rename_records_both_labels(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.rename_pipeline(world, "Helpdesk")
+    async with db_state.recorded(world) as happened:
+        await actions.rename_pipeline(world, "Helpdesk")
 
     [event] = happened
     pipeline = await world.pipeline()
@@ -47,8 +47,8 @@ async def test_a_rename_records_both_labels(world: World) -> None:
 async def test_a_rename_to_the_same_label_changes_and_records_nothing(world: World) -> None:
     before = await world.pipeline()
 
-    async with facts.recorded(world) as happened:
-        await deeds.rename_pipeline(world, "Support Pipeline ")
+    async with db_state.recorded(world) as happened:
+        await actions.rename_pipeline(world, "Support Pipeline ")
 
     assert happened == []
     assert (await world.pipeline()).revision == before.revision
@@ -56,13 +56,13 @@ async def test_a_rename_to_the_same_label_changes_and_records_nothing(world: Wor
 
 async def test_a_pipeline_is_not_renamed_to_nothing(world: World) -> None:
     with pytest.raises(Invalid):
-        await deeds.rename_pipeline(world, "  ")
+        await actions.rename_pipeline(world, "  ")
 
 
 async def test_two_pipelines_may_share_a_label(world: World) -> None:
     other = await world.add_pipeline(label="Returns")
 
-    await deeds.rename_pipeline(world, "Returns")
+    await actions.rename_pipeline(world, "Returns")
 
     assert (await world.pipeline()).label == (await world.pipeline(Ref(id=other.id))).label
 
@@ -70,17 +70,17 @@ async def test_two_pipelines_may_share_a_label(world: World) -> None:
 @pytest.mark.parametrize("role", NOT_EDITORS)
 async def test_who_may_not_edit_pipelines_changes_nothing_of_their_design(world: World, role: Role) -> None:
     for deed in (
-        deeds.rename_pipeline(world, "Mine", who=role),
-        deeds.set_card(world, ["subject"], who=role),
-        deeds.rename_stage(world, "new", "Mine", who=role),
-        deeds.restore_stages(world, who=role),
+        actions.rename_pipeline(world, "Mine", who=role),
+        actions.set_card(world, ["subject"], who=role),
+        actions.rename_stage(world, "new", "Mine", who=role),
+        actions.restore_stages(world, who=role),
     ):
         with pytest.raises(NotPermitted) as refused:
             await deed
         assert refused.value.details == {"permission": "pipeline:edit"}
 
     with pytest.raises(NotPermitted) as refused:
-        await deeds.add_stage(world, "Mine", who=role)
+        await actions.add_stage(world, "Mine", who=role)
     assert refused.value.details == {"permission": "stage:add"}
 
 
@@ -92,8 +92,8 @@ async def test_a_card_shows_the_chosen_properties_in_the_chosen_order(world: Wor
     async with world.acting(Role.SETTINGS_EDITOR) as work:
         await properties.define_properties(work, ["Order number"])
 
-    async with facts.recorded(world) as happened:
-        await deeds.set_card(world, ["subject", "order_number", "owner"])
+    async with db_state.recorded(world) as happened:
+        await actions.set_card(world, ["subject", "order_number", "owner"])
 
     assert (await world.pipeline()).card == ["subject", "order_number", "owner"]
     assert (await world.pipeline()).card_labels == {"order_number": "Order number"}
@@ -106,20 +106,20 @@ async def test_a_card_shows_the_chosen_properties_in_the_chosen_order(world: Wor
 async def test_each_pipeline_has_a_card_of_its_own(world: World) -> None:
     other = await world.add_pipeline()
 
-    await deeds.set_card(world, ["subject"], to=Ref(id=other.id))
+    await actions.set_card(world, ["subject"], to=Ref(id=other.id))
 
     assert (await world.pipeline()).card == ["key", "priority", "created_at"]
 
 
 async def test_a_card_may_be_empty(world: World) -> None:
-    await deeds.set_card(world, [])
+    await actions.set_card(world, [])
 
     assert (await world.pipeline()).card == []
 
 
 async def test_the_same_card_again_records_nothing(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.set_card(world, ["key", "priority", "created_at"])
+    async with db_state.recorded(world) as happened:
+        await actions.set_card(world, ["key", "priority", "created_at"])
 
     assert happened == []
 
@@ -133,15 +133,15 @@ async def test_a_card_of_unknown_repeated_or_too_many_properties_is_refused(
     world: World, names: list[str], why: str
 ) -> None:
     with pytest.raises(Invalid, match=why) as refused:
-        await deeds.set_card(world, names)
+        await actions.set_card(world, names)
 
     assert refused.value.field == ("properties",)
 
 
 async def test_an_added_stage_goes_after_the_existing_ones(world: World) -> None:
-    await deeds.add_stage(world, "Escalated")
+    await actions.add_stage(world, "Escalated")
 
-    assert await facts.stage_names(world) == ["new", "waiting_on_contact", "waiting_on_us", "closed", "escalated"]
+    assert await db_state.stage_names(world) == ["new", "waiting_on_contact", "waiting_on_us", "closed", "escalated"]
 
 
 @pytest.mark.parametrize(("place", "index"), [("top", 0), ("bottom", 4), ("before", 1), ("after", 2)])
@@ -149,15 +149,15 @@ async def test_an_added_stage_goes_to_the_place_that_is_given(world: World, plac
     beside = (await stage(world, "waiting_on_contact")).id
     places = {"top": TOP, "bottom": BOTTOM, "before": Place(before=beside), "after": Place(after=beside)}
 
-    await deeds.add_stage(world, "Escalated", place=places[place])
+    await actions.add_stage(world, "Escalated", place=places[place])
 
-    assert (await facts.stage_names(world))[index] == "escalated"
-    await facts.assert_sound(world)
+    assert (await db_state.stage_names(world))[index] == "escalated"
+    await db_state.assert_sound(world)
 
 
 async def test_an_added_stage_keeps_the_state_it_was_given(world: World) -> None:
-    await deeds.add_stage(world, "Escalated", OPEN)
-    await deeds.add_stage(world, "Rejected", CLOSED)
+    await actions.add_stage(world, "Escalated", OPEN)
+    await actions.add_stage(world, "Rejected", CLOSED)
 
     assert ((await stage(world, "escalated")).state, (await stage(world, "rejected")).state) == ("OPEN", "CLOSED")
 
@@ -165,8 +165,8 @@ async def test_an_added_stage_keeps_the_state_it_was_given(world: World) -> None
 async def test_adding_a_stage_records_it_and_counts_as_a_change_of_the_pipeline(world: World) -> None:
     before = (await world.pipeline()).revision
 
-    async with facts.recorded(world) as happened:
-        made = await deeds.add_stage(world, "Rejected", CLOSED)
+    async with db_state.recorded(world) as happened:
+        made = await actions.add_stage(world, "Rejected", CLOSED)
 
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("STAGE_ADDED", "stage", made)
@@ -175,18 +175,18 @@ async def test_adding_a_stage_records_it_and_counts_as_a_change_of_the_pipeline(
 
 
 async def test_a_stage_gets_an_internal_name_that_no_other_stage_of_the_pipeline_has(world: World) -> None:
-    await deeds.add_stage(world, "New")
+    await actions.add_stage(world, "New")
 
-    assert (await facts.stage_names(world))[-1] == "new_2"
+    assert (await db_state.stage_names(world))[-1] == "new_2"
 
 
 async def test_stages_of_two_pipelines_may_share_an_internal_name(world: World) -> None:
     other = Ref(id=(await world.add_pipeline()).id)
 
-    await deeds.add_stage(world, "Escalated")
-    await deeds.add_stage(world, "Escalated", to=other)
+    await actions.add_stage(world, "Escalated")
+    await actions.add_stage(world, "Escalated", to=other)
 
-    assert (await facts.stage_names(world))[-1] == (await facts.stage_names(world, other))[-1] == "escalated"
+    assert (await db_state.stage_names(world))[-1] == (await db_state.stage_names(world, other))[-1] == "escalated"
 
 
 async def test_a_stage_is_not_placed_beside_one_of_another_pipeline(world: World) -> None:
@@ -194,7 +194,7 @@ async def test_a_stage_is_not_placed_beside_one_of_another_pipeline(world: World
 
     for place, name in ((Place(before=elsewhere), "before"), (Place(after=elsewhere), "after")):
         with pytest.raises(NotFound) as refused:
-            await deeds.add_stage(world, "Escalated", place=place)
+            await actions.add_stage(world, "Escalated", place=place)
         assert refused.value.field == ("place", name)
 
 
@@ -202,66 +202,66 @@ async def test_below_starter_no_stage_can_be_added(world: World) -> None:
     await world.on(Tier.FREE)
 
     with pytest.raises(PlanTooLow) as refused:
-        await deeds.add_stage(world, "Escalated")
+        await actions.add_stage(world, "Escalated")
 
     assert refused.value.details == {"needed": "STARTER", "current": "FREE"}
-    assert len(await facts.stage_names(world)) == 4
+    assert len(await db_state.stage_names(world)) == 4
 
 
 async def test_on_free_stages_may_be_renamed_reordered_flipped_and_deleted_and_the_card_chosen(world: World) -> None:
     await world.on(Tier.FREE)
 
-    await deeds.rename_stage(world, "new", "Fresh")
-    await deeds.reorder_stages(world, "closed", "waiting_on_us", "waiting_on_contact", "new")
-    await deeds.flip(world, "waiting_on_us", CLOSED)
-    await deeds.delete_stage(world, "waiting_on_contact", who=Role.SETTINGS_EDITOR)
-    await deeds.set_card(world, ["subject"])
-    await deeds.rename_pipeline(world, "Helpdesk")
+    await actions.rename_stage(world, "new", "Fresh")
+    await actions.reorder_stages(world, "closed", "waiting_on_us", "waiting_on_contact", "new")
+    await actions.flip(world, "waiting_on_us", CLOSED)
+    await actions.delete_stage(world, "waiting_on_contact", who=Role.SETTINGS_EDITOR)
+    await actions.set_card(world, ["subject"])
+    await actions.rename_pipeline(world, "Helpdesk")
 
-    assert await facts.stage_names(world) == ["closed", "waiting_on_us", "new"]
-    await facts.assert_sound(world)
+    assert await db_state.stage_names(world) == ["closed", "waiting_on_us", "new"]
+    await db_state.assert_sound(world)
 
 
 async def test_a_pipeline_takes_a_hundred_stages_and_no_more(world: World) -> None:
-    await facts.execute(
+    await db_state.execute(
         world,
         "INSERT INTO stage (account_id, id, pipeline_id, internal_name, label, state, position)"
         " SELECT account_id, gen_random_uuid(), id, 'more_' || n, 'More', 'OPEN', n"
         " FROM pipeline, generate_series(5, 99) AS n",
     )
 
-    await deeds.add_stage(world, "The hundredth")
+    await actions.add_stage(world, "The hundredth")
     with pytest.raises(Invalid, match="100"):
-        await deeds.add_stage(world, "One more")
+        await actions.add_stage(world, "One more")
 
-    assert len(await facts.stage_names(world)) == 100
+    assert len(await db_state.stage_names(world)) == 100
 
 
 async def test_deleted_default_stages_come_back_at_the_end_also_on_free(world: World) -> None:
     await world.on(Tier.FREE)
-    await deeds.delete_stage(world, "waiting_on_contact", who=Role.SETTINGS_EDITOR)
-    await deeds.delete_stage(world, "new", who=Role.SETTINGS_EDITOR)
+    await actions.delete_stage(world, "waiting_on_contact", who=Role.SETTINGS_EDITOR)
+    await actions.delete_stage(world, "new", who=Role.SETTINGS_EDITOR)
 
-    async with facts.recorded(world) as happened:
-        await deeds.restore_stages(world)
+    async with db_state.recorded(world) as happened:
+        await actions.restore_stages(world)
 
-    assert await facts.stage_names(world) == ["waiting_on_us", "closed", "new", "waiting_on_contact"]
-    assert facts.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
+    assert await db_state.stage_names(world) == ["waiting_on_us", "closed", "new", "waiting_on_contact"]
+    assert db_state.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
     assert [event.after for event in happened] == [
         {"label": "New", "state": "OPEN"},
         {"label": "Waiting on contact", "state": "OPEN"},
     ]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_default_stage_that_was_relabelled_was_not_deleted(world: World) -> None:
-    await deeds.rename_stage(world, "new", "Fresh")
+    await actions.rename_stage(world, "new", "Fresh")
     before = await world.pipeline()
 
-    async with facts.recorded(world) as happened:
-        await deeds.restore_stages(world)
+    async with db_state.recorded(world) as happened:
+        await actions.restore_stages(world)
 
-    assert len(await facts.stage_names(world)) == 4
+    assert len(await db_state.stage_names(world)) == 4
     assert happened == []
     assert (await world.pipeline()).revision == before.revision
 
@@ -269,8 +269,8 @@ async def test_a_default_stage_that_was_relabelled_was_not_deleted(world: World)
 async def test_a_new_label_of_a_stage_leaves_its_internal_name(world: World) -> None:
     before = await stage(world, "new")
 
-    async with facts.recorded(world) as happened:
-        await deeds.rename_stage(world, "new", " Fresh ")
+    async with db_state.recorded(world) as happened:
+        await actions.rename_stage(world, "new", " Fresh ")
 
     after = await stage(world, "new")
     assert (after.label, after.id, after.state, after.position) == ("Fresh", before.id, before.state, before.position)
@@ -281,15 +281,15 @@ async def test_a_new_label_of_a_stage_leaves_its_internal_name(world: World) -> 
 
 
 async def test_the_same_label_of_a_stage_again_records_nothing(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.rename_stage(world, "new", "New")
+    async with db_state.recorded(world) as happened:
+        await actions.rename_stage(world, "new", "New")
 
     assert happened == []
 
 
 async def test_two_stages_added_at_once_get_two_places(world: World) -> None:
-    outcomes = await racing.together(*[deeds.add_stage(world, "Escalated") for _ in range(3)])
+    outcomes = await concurrency.together(*[actions.add_stage(world, "Escalated") for _ in range(3)])
 
     assert not [each for each in outcomes if isinstance(each, BaseException)]
-    assert (await facts.stage_names(world))[4:] == ["escalated", "escalated_2", "escalated_3"]
-    await facts.assert_sound(world)
+    assert (await db_state.stage_names(world))[4:] == ["escalated", "escalated_2", "escalated_3"]
+    await db_state.assert_sound(world)

@@ -9,15 +9,15 @@ from domain import access, pipelines, tickets
 from domain.access import AccessMode, Explanation, Facts, Grantee, StepKind
 from domain.accounts import User
 from domain.actor import Actor
-from domain.authorizing import objection
+from domain.authorization import objection
+from domain.database.model import new_id
 from domain.errors import NotFound, NotPermitted, Refusal, Unauthenticated
-from domain.model import new_id
 from domain.pipelines import Pipeline
 from domain.reference import Ref
 from policies import Level, Permission, Role, Tier
-from server.database import Database
-from tests.support import deeds, facts
-from tests.support.constellations import CONSTELLATIONS, Constellation, Sky, make_sky
+from server.database.engine import Database
+from tests.support import actions, db_state
+from tests.support.random_access import CONSTELLATIONS, Constellation, Sky, make_sky
 from tests.support.world import World, make_world
 
 OF_TICKETS = {Permission.TICKET_WRITE, Permission.TICKET_DELETE}
@@ -91,7 +91,7 @@ async def test_in_every_constellation_it_says_what_finders_and_the_gate_do(
 async def returns(world: World) -> Pipeline:
     """A restricted pipeline."""
     made = await world.add_pipeline()
-    await deeds.set_access(world, made, AccessMode.RESTRICTED)
+    await actions.set_access(world, made, AccessMode.RESTRICTED)
     return made
 
 
@@ -102,10 +102,10 @@ async def facts_about(world: World, user: UUID, pipeline: Pipeline, *, by: Role 
 
 async def test_the_grants_that_count_are_told_from_those_that_do_not(world: World, returns: Pipeline) -> None:
     agent, admin = world.users[Role.AGENT].id, world.users[Role.SUPER_ADMIN].id
-    await deeds.grant(world, returns, Grantee(Level.EDIT, user_id=agent))
-    await deeds.grant(world, returns, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
-    await deeds.grant(world, returns, Grantee(Level.EDIT, team_id=world.teams["red"].id))
-    await facts.execute(world, "UPDATE pipeline_grant SET until = now() WHERE user_id IS NOT NULL")
+    await actions.grant(world, returns, Grantee(Level.EDIT, user_id=agent))
+    await actions.grant(world, returns, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
+    await actions.grant(world, returns, Grantee(Level.EDIT, team_id=world.teams["red"].id))
+    await db_state.execute(world, "UPDATE pipeline_grant SET until = now() WHERE user_id IS NOT NULL")
 
     known = await facts_about(world, agent, returns)
 
@@ -141,7 +141,7 @@ async def test_the_first_step_that_does_not_let_pass_is_the_answer(
 
 async def test_who_is_not_active_is_never_allowed_and_it_says_so(world: World) -> None:
     admin = world.users[Role.SETTINGS_EDITOR]
-    await facts.execute(
+    await db_state.execute(
         world, "UPDATE account_user SET active = false, roles = '{super_admin}' WHERE id = :id", id=admin.id
     )
 

@@ -6,12 +6,12 @@ What is hidden is in test_hiding.py.
 import pytest
 
 from domain import accounts, pipelines, tickets
+from domain.database.model import new_id
 from domain.errors import NotFound
-from domain.model import new_id
 from domain.reference import Ref
-from domain.tickets.finding import lock_ticket
+from domain.tickets.finders import lock_ticket
 from policies import Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 
@@ -44,14 +44,14 @@ async def test_a_pipeline_is_found_by_any_of_its_stages(world: World) -> None:
 
 async def test_pipelines_are_listed_in_their_order_with_their_stages_in_theirs(world: World) -> None:
     await world.add_pipeline(label="A")
-    await deeds.reorder_stages(world, "closed", "new", "waiting_on_contact", "waiting_on_us")
+    await actions.reorder_stages(world, "closed", "new", "waiting_on_contact", "waiting_on_us")
 
     async with world.looking(Role.VIEWER) as work:
         support, a = await pipelines.list_pipelines(work)
         by_id = await pipelines.find_pipelines(work, [a.id, support.id, new_id()])
 
     assert (support.label, a.label) == ("Support Pipeline", "A")
-    assert [stage.internal_name for stage in support.stages] == await facts.stage_names(world)
+    assert [stage.internal_name for stage in support.stages] == await db_state.stage_names(world)
     assert support.stages[0].internal_name == "closed"
     assert set(by_id) == {a.id, support.id}
 
@@ -88,7 +88,7 @@ async def test_a_view_scope_reaches_as_far_as_it_says(
 ) -> None:
     agent, mate, other = (world.users[role].id for role in (Role.AGENT, Role.WORKFLOW_EDITOR, Role.VIEWER))
     blue = world.teams["blue"].id
-    await facts.execute(
+    await db_state.execute(
         world,
         "INSERT INTO team_member (account_id, team_id, user_id) VALUES (:account, :team, :mate)",
         account=world.account_id,
@@ -96,13 +96,13 @@ async def test_a_view_scope_reaches_as_far_as_it_says(
         mate=mate,
     )
     made = {
-        "own": await deeds.open_ticket(world, owner=agent),
-        "mate": await deeds.open_ticket(world, owner=mate),
-        "team": await deeds.open_ticket(world, owner=other, team=blue),
-        "other": await deeds.open_ticket(world, owner=other, team=world.teams["red"].id),
-        "nobody": await deeds.open_ticket(world),
+        "own": await actions.open_ticket(world, owner=agent),
+        "mate": await actions.open_ticket(world, owner=mate),
+        "team": await actions.open_ticket(world, owner=other, team=blue),
+        "other": await actions.open_ticket(world, owner=other, team=world.teams["red"].id),
+        "nobody": await actions.open_ticket(world),
     }
-    await facts.execute(
+    await db_state.execute(
         world, "UPDATE account_user SET view_reach = :reach, view_unassigned = :un", reach=reach, un=unassigned
     )
 
@@ -115,7 +115,7 @@ async def test_a_view_scope_reaches_as_far_as_it_says(
 
 
 async def test_a_key_is_found_in_either_case_and_at_most_two_tickets_with_it(world: World) -> None:
-    made = {await deeds.open_ticket(world, to=Ref(id=(await world.add_pipeline(label="Sup")).id)) for _ in range(3)}
+    made = {await actions.open_ticket(world, to=Ref(id=(await world.add_pipeline(label="Sup")).id)) for _ in range(3)}
 
     async with world.looking(Role.VIEWER) as work:
         found = await tickets.find_by_key(work, "sup-1")
@@ -126,20 +126,20 @@ async def test_a_key_is_found_in_either_case_and_at_most_two_tickets_with_it(wor
 
 
 async def test_whoever_holds_a_ticket_keeps_others_from_changing_it(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     async with world.acting(Role.AGENT) as first:
         await lock_ticket(first, await tickets.find_ticket(first, ticket))
-        late = racing.start(deeds.update(world, ticket, subject="After"))
-        await racing.until_waiting(world)
+        late = concurrency.start(actions.update(world, ticket, subject="After"))
+        await concurrency.until_waiting(world)
         assert not late.done()
     await late
 
 
 async def test_users_and_teams_are_found_by_id_and_listed_by_name_while_they_are_active(world: World) -> None:
     agent, left = world.users[Role.AGENT], world.second_agent
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=left.id)
-    await facts.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=left.id)
+    await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
 
     async with world.looking(Role.VIEWER) as work:
         assert (await accounts.find_user(work, agent.id)).name == "Agent"
@@ -166,7 +166,7 @@ async def test_users_and_teams_are_found_by_id_and_listed_by_name_while_they_are
 
 async def test_names_of_users_and_teams_are_found_together_also_of_those_who_left(world: World) -> None:
     left, blue = world.second_agent, world.teams["blue"]
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=left.id)
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=left.id)
 
     async with world.looking(Role.VIEWER) as work:
         names = await accounts.find_names(work, [left.id, None, new_id()], [blue.id, None])
@@ -181,13 +181,13 @@ async def test_names_of_users_and_teams_are_found_together_also_of_those_who_lef
 async def test_the_latest_visits_of_a_ticket_are_shown_and_no_more(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
     for stage in ("waiting_on_us", "new", "waiting_on_us"):
-        await deeds.move(world, ticket, stage=stage)
-    monkeypatch.setattr("domain.tickets.finding.MOST_VISITS", 2)
+        await actions.move(world, ticket, stage=stage)
+    monkeypatch.setattr("domain.tickets.finders.MOST_VISITS", 2)
 
     async with world.looking(Role.AGENT) as work:
         shown = await tickets.list_visits(work, [ticket])
 
     assert shown == sorted(shown, key=lambda visit: visit.entered_at)
-    assert [visit.id for visit in shown] == [visit.id for visit in (await facts.visits(world, ticket))[-2:]]
+    assert [visit.id for visit in shown] == [visit.id for visit in (await db_state.visits(world, ticket))[-2:]]

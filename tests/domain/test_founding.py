@@ -8,14 +8,14 @@ from sqlalchemy.exc import IntegrityError
 
 from domain import access, accounts, pipelines
 from domain.access import AccessMode
+from domain.database.model import new_id
 from domain.errors import Invalid, NotPermitted, PlanLimitReached, PlanTooLow
-from domain.model import new_id
 from domain.pipelines import StageDraft, StageState, StateMissing
 from domain.reference import Ref
 from domain.unit_of_work import writing
 from policies import Plan, Role, Tier
-from server.database import Database
-from tests.support import deeds, facts, racing
+from server.database.engine import Database
+from tests.support import actions, concurrency, db_state
 from tests.support.world import LIMITS, World, make_world
 
 OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
@@ -36,11 +36,11 @@ async def test_every_account_has_a_default_support_pipeline_from_birth(database:
     assert (support.label, support.internal_name, support.key_prefix) == ("Support Pipeline", "support", "SUP")
     assert support.is_default
     assert [(stage.internal_name, stage.label, stage.state) for stage in support.stages] == DEFAULTS
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_founded_account_has_one_event_for_itself_and_one_for_its_pipeline(world: World) -> None:
-    founded, created, *_ = await facts.events(world)
+    founded, created, *_ = await db_state.events(world)
 
     assert (founded.kind, founded.object_kind, founded.object_id) == ("ACCOUNT_FOUNDED", "account", world.account_id)
     assert (founded.actor_kind, founded.actor_id) == ("OPERATOR", None)
@@ -73,7 +73,7 @@ async def test_nobody_but_the_operator_founds_an_account(world: World) -> None:
 
 
 async def test_a_name_is_all_that_a_new_pipeline_needs(world: World) -> None:
-    made = await deeds.create_pipeline(world, "  Returns ")
+    made = await actions.create_pipeline(world, "  Returns ")
 
     returns = await world.pipeline(Ref(id=made))
     assert returns.label == "Returns"
@@ -82,16 +82,16 @@ async def test_a_name_is_all_that_a_new_pipeline_needs(world: World) -> None:
 
 
 async def test_a_new_pipeline_is_usable_at_once(world: World) -> None:
-    made = Ref(id=await deeds.create_pipeline(world, "Returns"))
+    made = Ref(id=await actions.create_pipeline(world, "Returns"))
 
-    await deeds.open_ticket(world, "Broken on arrival", to=made)
+    await actions.open_ticket(world, "Broken on arrival", to=made)
 
-    assert (await facts.board(world, made))["new"] == ["Broken on arrival"]
-    await facts.assert_sound(world)
+    assert (await db_state.board(world, made))["new"] == ["Broken on arrival"]
+    await db_state.assert_sound(world)
 
 
 async def test_a_new_pipeline_comes_after_the_others(world: World) -> None:
-    made = [await deeds.create_pipeline(world, label) for label in ("Returns", "Repairs")]
+    made = [await actions.create_pipeline(world, label) for label in ("Returns", "Repairs")]
 
     async with world.looking(Role.VIEWER) as work:
         found = await pipelines.list_pipelines(work)
@@ -99,7 +99,7 @@ async def test_a_new_pipeline_comes_after_the_others(world: World) -> None:
 
 
 async def test_a_new_pipeline_is_open_to_everyone_and_remembers_its_creator(world: World) -> None:
-    made = await deeds.create_pipeline(world, "Returns")
+    made = await actions.create_pipeline(world, "Returns")
 
     async with world.looking(Role.OPERATOR) as work:
         row = (await access.find_access(work, [made]))[made]
@@ -109,7 +109,7 @@ async def test_a_new_pipeline_is_open_to_everyone_and_remembers_its_creator(worl
 async def test_stages_may_be_given_and_get_internal_names_of_their_own(world: World) -> None:
     drafts = [StageDraft(" Todo ", OPEN), StageDraft("Todo", OPEN), StageDraft("Done", CLOSED)]
 
-    made = await deeds.create_pipeline(world, "Tasks", drafts)
+    made = await actions.create_pipeline(world, "Tasks", drafts)
 
     stages = (await world.pipeline(Ref(id=made))).stages
     assert [(stage.internal_name, stage.label, stage.position) for stage in stages] == [
@@ -122,7 +122,7 @@ async def test_stages_may_be_given_and_get_internal_names_of_their_own(world: Wo
 async def test_the_internal_name_of_a_pipeline_has_a_random_suffix_so_that_it_tells_of_no_hidden_one(
     world: World,
 ) -> None:
-    first, second = [await world.pipeline(Ref(id=await deeds.create_pipeline(world, "Returns"))) for _ in range(2)]
+    first, second = [await world.pipeline(Ref(id=await actions.create_pipeline(world, "Returns"))) for _ in range(2)]
 
     assert first.label == second.label
     assert first.internal_name != second.internal_name
@@ -130,8 +130,8 @@ async def test_the_internal_name_of_a_pipeline_has_a_random_suffix_so_that_it_te
 
 
 async def test_creating_a_pipeline_records_it_with_its_stages(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        made = await deeds.create_pipeline(world, "Tasks", [StageDraft("Todo", OPEN), StageDraft("Done", CLOSED)])
+    async with db_state.recorded(world) as happened:
+        made = await actions.create_pipeline(world, "Tasks", [StageDraft("Todo", OPEN), StageDraft("Done", CLOSED)])
 
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_CREATED", "pipeline", made)
@@ -144,11 +144,11 @@ async def test_creating_a_pipeline_records_it_with_its_stages(world: World) -> N
 async def test_a_pipeline_over_the_maximum_is_refused_with_plan_limit_and_usage(database: Database, tier: Tier) -> None:
     world = await make_world(database.sessions, tier)
     for number in range(LIMITS[tier] - 1):
-        await deeds.create_pipeline(world, f"Pipeline {number}")
+        await actions.create_pipeline(world, f"Pipeline {number}")
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         with pytest.raises(PlanLimitReached) as refused:
-            await deeds.create_pipeline(world, "One more")
+            await actions.create_pipeline(world, "One more")
 
     assert refused.value.details == {"plan": tier.value, "limit": LIMITS[tier], "used": LIMITS[tier]}
     assert happened == []
@@ -156,31 +156,31 @@ async def test_a_pipeline_over_the_maximum_is_refused_with_plan_limit_and_usage(
 
 async def test_a_hidden_pipeline_counts_towards_the_limit(database: Database) -> None:
     world = await make_world(database.sessions, Tier.PROFESSIONAL)
-    await deeds.set_access(world, await world.add_pipeline(), AccessMode.PRIVATE)
+    await actions.set_access(world, await world.add_pipeline(), AccessMode.PRIVATE)
     await world.on(Tier.STARTER)
 
     with pytest.raises(PlanLimitReached) as refused:
-        await deeds.create_pipeline(world, "One more", who=Role.SETTINGS_EDITOR)
+        await actions.create_pipeline(world, "One more", who=Role.SETTINGS_EDITOR)
 
     assert refused.value.details["used"] == 2
 
 
 async def test_pipelines_over_the_limit_after_a_downgrade_keep_working_and_none_can_be_added(world: World) -> None:
-    made = [Ref(id=await deeds.create_pipeline(world, label)) for label in ("Returns", "Repairs")]
+    made = [Ref(id=await actions.create_pipeline(world, label)) for label in ("Returns", "Repairs")]
     await world.on(Tier.FREE)
 
-    await deeds.open_ticket(world, "Still here", to=made[1])
+    await actions.open_ticket(world, "Still here", to=made[1])
     with pytest.raises(PlanLimitReached) as refused:
-        await deeds.create_pipeline(world, "One more")
+        await actions.create_pipeline(world, "One more")
 
     assert refused.value.details == {"plan": "FREE", "limit": 1, "used": 3}
-    assert (await facts.board(world, made[1]))["new"] == ["Still here"]
+    assert (await db_state.board(world, made[1]))["new"] == ["Still here"]
 
 
 async def test_two_creations_at_once_do_not_pass_the_limit_together(database: Database) -> None:
     world = await make_world(database.sessions, Tier.STARTER)
 
-    outcomes = await racing.together(*[deeds.create_pipeline(world, f"Number {each}") for each in range(4)])
+    outcomes = await concurrency.together(*[actions.create_pipeline(world, f"Number {each}") for each in range(4)])
 
     refused = [each for each in outcomes if isinstance(each, PlanLimitReached)]
     assert len(refused) == 3
@@ -194,8 +194,8 @@ async def test_a_creation_that_waits_for_another_counts_it(database: Database) -
 
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         await pipelines.create_pipeline(first, label="First", stages=None, limits=LIMITS)
-        second = racing.start(deeds.create_pipeline(world, "Second"))
-        await racing.until_waiting(world)
+        second = concurrency.start(actions.create_pipeline(world, "Second"))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(PlanLimitReached):
         await second
@@ -204,7 +204,7 @@ async def test_a_creation_that_waits_for_another_counts_it(database: Database) -
 @pytest.mark.parametrize("states", [[OPEN], [CLOSED], []], ids=["no CLOSED", "no OPEN", "none"])
 async def test_a_pipeline_is_not_born_without_both_states(world: World, states: list[StageState]) -> None:
     with pytest.raises(StateMissing) as refused:
-        await deeds.create_pipeline(world, "Tasks", [StageDraft("Step", state) for state in states])
+        await actions.create_pipeline(world, "Tasks", [StageDraft("Step", state) for state in states])
 
     assert refused.value.field == ("stages",)
 
@@ -213,17 +213,17 @@ async def test_more_than_a_hundred_stages_are_refused(world: World) -> None:
     drafts = [StageDraft(f"Step {number}", OPEN) for number in range(100)]
 
     with pytest.raises(Invalid, match="100"):
-        await deeds.create_pipeline(world, "Tasks", [*drafts, StageDraft("Done", CLOSED)])
-    made = await deeds.create_pipeline(world, "Tasks", [*drafts[1:], StageDraft("Done", CLOSED)])
+        await actions.create_pipeline(world, "Tasks", [*drafts, StageDraft("Done", CLOSED)])
+    made = await actions.create_pipeline(world, "Tasks", [*drafts[1:], StageDraft("Done", CLOSED)])
 
     assert len((await world.pipeline(Ref(id=made))).stages) == 100
 
 
 async def test_an_empty_label_is_refused_with_the_path_to_it(world: World) -> None:
     with pytest.raises(Invalid) as of_pipeline:
-        await deeds.create_pipeline(world, " ")
+        await actions.create_pipeline(world, " ")
     with pytest.raises(Invalid) as of_stage:
-        await deeds.create_pipeline(world, "Tasks", [StageDraft("Todo", OPEN), StageDraft(" ", CLOSED)])
+        await actions.create_pipeline(world, "Tasks", [StageDraft("Todo", OPEN), StageDraft(" ", CLOSED)])
 
     assert of_pipeline.value.field == ("label",)
     assert of_stage.value.field == ("stages", "1", "label")
@@ -233,9 +233,9 @@ async def test_stages_of_ones_own_need_a_plan_that_has_them(world: World) -> Non
     await world.on(Tier.FREE)
     roomy = dict.fromkeys(Tier, 5)
 
-    await deeds.create_pipeline(world, "With the default four", limits=roomy)
+    await actions.create_pipeline(world, "With the default four", limits=roomy)
     with pytest.raises(PlanTooLow) as refused:
-        await deeds.create_pipeline(
+        await actions.create_pipeline(
             world, "With others", [StageDraft("Todo", OPEN), StageDraft("Done", CLOSED)], limits=roomy
         )
 
@@ -247,15 +247,15 @@ async def test_who_may_not_create_pipelines_is_told_so_before_any_limit(database
     world = await make_world(database.sessions, Tier.FREE)
 
     with pytest.raises(NotPermitted) as refused:
-        await deeds.create_pipeline(world, "Mine", who=role)
+        await actions.create_pipeline(world, "Mine", who=role)
 
     assert refused.value.details == {"permission": "pipeline:create"}
 
 
 async def test_a_refused_creation_leaves_nothing_behind(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         with pytest.raises(StateMissing):
-            await deeds.create_pipeline(world, "Half", [StageDraft("Only", OPEN)])
+            await actions.create_pipeline(world, "Half", [StageDraft("Only", OPEN)])
 
     async with world.looking(Role.OPERATOR) as work:
         assert await pipelines.count_pipelines(work) == 1

@@ -10,11 +10,11 @@ import pytest
 
 from domain import access, pipelines, tickets
 from domain.access import AccessMode, Grantee
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
-from domain.model import new_id
 from domain.reference import Ref
 from policies import Level, Role, Tier
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 EVERYONE, PRIVATE, RESTRICTED = AccessMode.EVERYONE, AccessMode.PRIVATE, AccessMode.RESTRICTED
@@ -31,7 +31,7 @@ async def access_of_default(world: World) -> tuple[str, int, list[tuple[object, 
 async def test_a_super_admin_decides_on_mode_and_grants(world: World) -> None:
     user, team = world.users[Role.AGENT].id, world.teams["red"].id
 
-    await deeds.set_access(
+    await actions.set_access(
         world, await world.pipeline(), RESTRICTED, Grantee(Level.VIEW, user_id=user), Grantee(Level.EDIT, team_id=team)
     )
 
@@ -41,12 +41,12 @@ async def test_a_super_admin_decides_on_mode_and_grants(world: World) -> None:
 async def test_new_grants_take_the_place_of_all_there_were(world: World) -> None:
     first, second = world.users[Role.AGENT].id, world.users[Role.VIEWER].id
     pipeline = await world.pipeline()
-    await deeds.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=first))
+    await actions.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=first))
 
-    await deeds.set_access(
+    await actions.set_access(
         world, pipeline, RESTRICTED, Grantee(Level.EDIT, user_id=first), Grantee(Level.VIEW, user_id=second)
     )
-    await deeds.set_access(world, pipeline, EVERYONE, Grantee(Level.VIEW, user_id=second))
+    await actions.set_access(world, pipeline, EVERYONE, Grantee(Level.VIEW, user_id=second))
 
     assert await access_of_default(world) == ("EVERYONE", 4, [(second, None, "VIEW")])
 
@@ -54,8 +54,8 @@ async def test_new_grants_take_the_place_of_all_there_were(world: World) -> None
 async def test_a_grant_remembers_who_gave_it_when_and_until_when(world: World) -> None:
     pipeline, until = await world.pipeline(), datetime.now(UTC) + timedelta(days=1)
 
-    async with facts.recorded(world) as happened:
-        await deeds.set_access(
+    async with db_state.recorded(world) as happened:
+        await actions.set_access(
             world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id, until=until)
         )
 
@@ -71,10 +71,10 @@ async def test_a_grant_remembers_who_gave_it_when_and_until_when(world: World) -
 async def test_a_change_of_access_records_before_and_after(world: World) -> None:
     pipeline, user, team = await world.pipeline(), world.users[Role.AGENT].id, world.teams["red"].id
     until = datetime(2999, 1, 1, tzinfo=UTC)
-    await deeds.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=user, until=until))
+    await actions.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=user, until=until))
 
-    async with facts.recorded(world) as happened:
-        await deeds.set_access(world, pipeline, PRIVATE, Grantee(Level.EDIT, team_id=team))
+    async with db_state.recorded(world) as happened:
+        await actions.set_access(world, pipeline, PRIVATE, Grantee(Level.EDIT, team_id=team))
 
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_ACCESS_CHANGED", "pipeline", pipeline.id)
@@ -96,7 +96,7 @@ async def test_role_and_plan_are_two_gates_with_two_errors(world: World, role: R
     pipeline = await world.pipeline()
     await world.on(tier)
 
-    [outcome] = await racing.together(deeds.set_access(world, pipeline, PRIVATE, who=role))
+    [outcome] = await concurrency.together(actions.set_access(world, pipeline, PRIVATE, who=role))
 
     if role is not Role.SUPER_ADMIN:
         assert isinstance(outcome, NotPermitted)
@@ -111,10 +111,10 @@ async def test_role_and_plan_are_two_gates_with_two_errors(world: World, role: R
 
 async def test_a_stale_revision_of_the_access_is_a_conflict(world: World) -> None:
     pipeline = await world.pipeline()
-    await deeds.set_access(world, pipeline, PRIVATE, expected_revision=1)
+    await actions.set_access(world, pipeline, PRIVATE, expected_revision=1)
 
     with pytest.raises(Conflict) as refused:
-        await deeds.set_access(world, pipeline, EVERYONE, expected_revision=1)
+        await actions.set_access(world, pipeline, EVERYONE, expected_revision=1)
 
     assert refused.value.details == {"revision": 2}
     assert (await access_of_default(world))[0] == "PRIVATE"
@@ -123,9 +123,9 @@ async def test_a_stale_revision_of_the_access_is_a_conflict(world: World) -> Non
 async def test_of_two_changes_at_once_that_rest_on_one_revision_one_is_a_conflict(world: World) -> None:
     pipeline = await world.pipeline()
 
-    outcomes = await racing.together(
-        deeds.set_access(world, pipeline, PRIVATE, expected_revision=1),
-        deeds.set_access(world, pipeline, RESTRICTED, expected_revision=1),
+    outcomes = await concurrency.together(
+        actions.set_access(world, pipeline, PRIVATE, expected_revision=1),
+        actions.set_access(world, pipeline, RESTRICTED, expected_revision=1),
     )
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "NoneType"]
@@ -134,8 +134,8 @@ async def test_of_two_changes_at_once_that_rest_on_one_revision_one_is_a_conflic
 async def test_two_changes_at_once_leave_the_grants_of_one_of_them(world: World) -> None:
     pipeline, users = await world.pipeline(), list(world.users.values())
 
-    outcomes = await racing.together(
-        *[deeds.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=each.id)) for each in users]
+    outcomes = await concurrency.together(
+        *[actions.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, user_id=each.id)) for each in users]
     )
 
     assert outcomes == [None] * len(users)
@@ -148,9 +148,9 @@ async def test_users_and_teams_that_are_not_of_the_account_are_not_found(world: 
     known = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
 
     with pytest.raises(NotFound) as user:
-        await deeds.set_access(world, pipeline, RESTRICTED, known, Grantee(Level.VIEW, user_id=new_id()))
+        await actions.set_access(world, pipeline, RESTRICTED, known, Grantee(Level.VIEW, user_id=new_id()))
     with pytest.raises(NotFound) as team:
-        await deeds.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, team_id=new_id()))
+        await actions.set_access(world, pipeline, RESTRICTED, Grantee(Level.VIEW, team_id=new_id()))
 
     assert user.value.field == ("grants", "1", "to", "userId")
     assert team.value.field == ("grants", "0", "to", "teamId")
@@ -161,7 +161,7 @@ async def test_a_grant_that_has_ended_already_is_refused(world: World) -> None:
     past = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id, until=datetime(2020, 1, 1, tzinfo=UTC))
 
     with pytest.raises(Invalid) as refused:
-        await deeds.set_access(world, await world.pipeline(), RESTRICTED, past)
+        await actions.set_access(world, await world.pipeline(), RESTRICTED, past)
 
     assert refused.value.field == ("grants", "0", "until")
 
@@ -170,7 +170,7 @@ async def test_nobody_is_granted_twice(world: World) -> None:
     twice = [Grantee(level, user_id=world.users[Role.AGENT].id) for level in (Level.VIEW, Level.EDIT)]
 
     with pytest.raises(Invalid) as refused:
-        await deeds.set_access(world, await world.pipeline(), RESTRICTED, *twice)
+        await actions.set_access(world, await world.pipeline(), RESTRICTED, *twice)
 
     assert refused.value.field == ("grants",)
 
@@ -179,7 +179,7 @@ async def test_more_than_five_hundred_grants_are_refused(world: World) -> None:
     many = [Grantee(Level.VIEW, user_id=new_id()) for _ in range(access.MOST_GRANTS + 1)]
 
     with pytest.raises(Invalid, match="500"):
-        await deeds.set_access(world, await world.pipeline(), RESTRICTED, *many)
+        await actions.set_access(world, await world.pipeline(), RESTRICTED, *many)
 
 
 async def test_access_to_a_pipeline_that_goes_meanwhile_is_not_found(world: World) -> None:
@@ -187,8 +187,8 @@ async def test_access_to_a_pipeline_that_goes_meanwhile_is_not_found(world: Worl
 
     async with world.acting(Role.SUPER_ADMIN) as first:
         await tickets.delete_pipeline(first, await pipelines.find_pipeline(first, Ref(id=returns.id)))
-        late = racing.start(deeds.set_access(world, returns, PRIVATE))
-        await racing.until_waiting(world)
+        late = concurrency.start(actions.set_access(world, returns, PRIVATE))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(NotFound):
         await late

@@ -7,12 +7,12 @@ import pytest
 
 from domain import access
 from domain.access import AccessMode, Grantee, PipelineGrant
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
-from domain.model import new_id
 from domain.pipelines import Pipeline
 from domain.reference import Ref
 from policies import Level, Role, Tier
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 RESTRICTED = AccessMode.RESTRICTED
@@ -22,7 +22,7 @@ RESTRICTED = AccessMode.RESTRICTED
 async def returns(world: World) -> Pipeline:
     """A restricted pipeline on which the blue team has EDIT."""
     made = await world.add_pipeline()
-    await deeds.set_access(world, made, RESTRICTED, Grantee(Level.EDIT, team_id=world.teams["blue"].id))
+    await actions.set_access(world, made, RESTRICTED, Grantee(Level.EDIT, team_id=world.teams["blue"].id))
     return made
 
 
@@ -45,7 +45,7 @@ async def test_a_grant_is_added_to_those_there_are(world: World, returns: Pipeli
     until = datetime(2999, 1, 1, tzinfo=UTC)
     viewer = view(world.users[Role.VIEWER].id)._replace(until=until)
 
-    await deeds.grant(world, returns, viewer)
+    await actions.grant(world, returns, viewer)
 
     kept, added = await grants(world, returns)
     assert (kept.id, kept.granted_at) == (before.id, before.granted_at)
@@ -56,8 +56,8 @@ async def test_a_grant_is_added_to_those_there_are(world: World, returns: Pipeli
 async def test_a_second_grant_to_the_same_takes_the_place_of_the_first(world: World, returns: Pipeline) -> None:
     blue = Grantee(Level.VIEW, team_id=world.teams["blue"].id)
 
-    async with facts.recorded(world) as happened:
-        await deeds.grant(world, returns, blue)
+    async with db_state.recorded(world) as happened:
+        await actions.grant(world, returns, blue)
 
     assert [row.grantee for row in await grants(world, returns)] == [blue]
     [event] = happened
@@ -70,8 +70,8 @@ async def test_a_second_grant_to_the_same_takes_the_place_of_the_first(world: Wo
 async def test_the_same_grant_again_changes_nothing_and_tells_nothing(world: World, returns: Pipeline) -> None:
     [before] = await grants(world, returns)
 
-    async with facts.recorded(world) as happened:
-        await deeds.grant(world, returns, before.grantee)
+    async with db_state.recorded(world) as happened:
+        await actions.grant(world, returns, before.grantee)
 
     assert ([row.id for row in await grants(world, returns)], happened) == ([before.id], [])
     assert await revision(world, returns) == 2
@@ -79,17 +79,17 @@ async def test_the_same_grant_again_changes_nothing_and_tells_nothing(world: Wor
 
 async def test_a_grant_is_taken_away_and_the_others_stay(world: World, returns: Pipeline) -> None:
     viewer = view(world.users[Role.VIEWER].id)
-    await deeds.grant(world, returns, viewer)
+    await actions.grant(world, returns, viewer)
 
-    await deeds.revoke(world, returns, team=world.teams["blue"].id)
+    await actions.revoke(world, returns, team=world.teams["blue"].id)
 
     assert [row.grantee for row in await grants(world, returns)] == [viewer]
 
 
 @pytest.mark.parametrize("id", [new_id(), None])
 async def test_what_was_never_granted_is_revoked_already(world: World, returns: Pipeline, id: UUID | None) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.revoke(world, returns, user=id or world.users[Role.VIEWER].id)
+    async with db_state.recorded(world) as happened:
+        await actions.revoke(world, returns, user=id or world.users[Role.VIEWER].id)
 
     assert happened == []
     assert await revision(world, returns) == 2
@@ -97,11 +97,11 @@ async def test_what_was_never_granted_is_revoked_already(world: World, returns: 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.OPERATOR, Role.SUPER_ADMIN}])
 async def test_only_super_admins_grant_and_revoke(world: World, returns: Pipeline, role: Role) -> None:
-    await deeds.set_access(world, returns, AccessMode.EVERYONE)
+    await actions.set_access(world, returns, AccessMode.EVERYONE)
 
-    outcomes = await racing.together(
-        deeds.grant(world, returns, view(world.users[role].id), who=role),
-        deeds.revoke(world, returns, user=world.users[role].id, who=role),
+    outcomes = await concurrency.together(
+        actions.grant(world, returns, view(world.users[role].id), who=role),
+        actions.revoke(world, returns, user=world.users[role].id, who=role),
     )
 
     assert [type(each) for each in outcomes] == [NotPermitted, NotPermitted]
@@ -110,15 +110,15 @@ async def test_only_super_admins_grant_and_revoke(world: World, returns: Pipelin
 
 async def test_below_professional_nothing_is_granted_and_everything_revoked(world: World, returns: Pipeline) -> None:
     viewer = world.users[Role.VIEWER].id
-    await deeds.grant(world, returns, view(viewer))
+    await actions.grant(world, returns, view(viewer))
     await world.on(Tier.STARTER)
 
     with pytest.raises(PlanTooLow):
-        await deeds.grant(world, returns, view(world.users[Role.AGENT].id))
+        await actions.grant(world, returns, view(world.users[Role.AGENT].id))
     with pytest.raises(PlanTooLow):
-        await deeds.grant(world, returns, Grantee(Level.EDIT, user_id=viewer))
-    await deeds.revoke(world, returns, user=viewer)
-    await deeds.grant(world, returns, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
+        await actions.grant(world, returns, Grantee(Level.EDIT, user_id=viewer))
+    await actions.revoke(world, returns, user=viewer)
+    await actions.grant(world, returns, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
 
     assert [row.level for row in await grants(world, returns)] == ["VIEW"]
 
@@ -127,41 +127,45 @@ async def test_who_is_not_known_is_not_found_before_the_plan_is_looked_at(world:
     await world.on(Tier.FREE)
 
     with pytest.raises(NotFound) as user:
-        await deeds.grant(world, returns, view(new_id()))
+        await actions.grant(world, returns, view(new_id()))
     with pytest.raises(NotFound) as team:
-        await deeds.grant(world, returns, Grantee(Level.VIEW, team_id=new_id()))
+        await actions.grant(world, returns, Grantee(Level.VIEW, team_id=new_id()))
 
     assert (user.value.field, team.value.field) == (("to", "userId"), ("to", "teamId"))
 
 
 async def test_who_left_and_teams_that_ended_are_not_granted_anew(world: World, returns: Pipeline) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false, deactivated_at = now() WHERE name = 'Viewer'")
-    await facts.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
+    await db_state.execute(
+        world, "UPDATE account_user SET active = false, deactivated_at = now() WHERE name = 'Viewer'"
+    )
+    await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
 
     with pytest.raises(NotFound):
-        await deeds.grant(world, returns, view(world.users[Role.VIEWER].id))
+        await actions.grant(world, returns, view(world.users[Role.VIEWER].id))
     with pytest.raises(NotFound):
-        await deeds.grant(world, returns, Grantee(Level.VIEW, team_id=world.teams["red"].id))
+        await actions.grant(world, returns, Grantee(Level.VIEW, team_id=world.teams["red"].id))
 
 
 async def test_what_was_granted_to_who_left_may_stand_in_a_new_list(world: World, returns: Pipeline) -> None:
     viewer, blue = view(world.users[Role.VIEWER].id), Grantee(Level.EDIT, team_id=world.teams["blue"].id)
-    await deeds.grant(world, returns, viewer)
-    await facts.execute(world, "UPDATE account_user SET active = false, deactivated_at = now() WHERE name = 'Viewer'")
-    await facts.execute(world, "UPDATE team SET active = false WHERE name = 'Blue'")
+    await actions.grant(world, returns, viewer)
+    await db_state.execute(
+        world, "UPDATE account_user SET active = false, deactivated_at = now() WHERE name = 'Viewer'"
+    )
+    await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Blue'")
 
-    await deeds.set_access(world, returns, RESTRICTED, viewer, blue, view(world.users[Role.AGENT].id))
+    await actions.set_access(world, returns, RESTRICTED, viewer, blue, view(world.users[Role.AGENT].id))
 
     assert len(await grants(world, returns)) == 3
     with pytest.raises(NotFound) as other:
-        await deeds.set_access(world, returns, RESTRICTED, blue, viewer._replace(level=Level.EDIT))
+        await actions.set_access(world, returns, RESTRICTED, blue, viewer._replace(level=Level.EDIT))
     assert other.value.field == ("grants", "1", "to", "userId")
 
 
 async def test_who_was_invited_can_be_granted_before_they_join(world: World, returns: Pipeline) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
 
-    await deeds.grant(world, returns, view(world.users[Role.VIEWER].id))
+    await actions.grant(world, returns, view(world.users[Role.VIEWER].id))
 
     assert len(await grants(world, returns)) == 2
 
@@ -170,7 +174,7 @@ async def test_a_grant_must_end_in_the_future(world: World, returns: Pipeline) -
     past = view(world.users[Role.VIEWER].id)._replace(until=datetime.now(UTC) - timedelta(seconds=1))
 
     with pytest.raises(Invalid) as refused:
-        await deeds.grant(world, returns, past)
+        await actions.grant(world, returns, past)
 
     assert refused.value.field == ("until",)
 
@@ -178,13 +182,13 @@ async def test_a_grant_must_end_in_the_future(world: World, returns: Pipeline) -
 async def test_a_pipeline_takes_five_hundred_grants_and_no_more(
     world: World, returns: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.access.changing.MOST_GRANTS", 2)
-    await deeds.grant(world, returns, view(world.users[Role.VIEWER].id))
+    monkeypatch.setattr("domain.access.access_change.MOST_GRANTS", 2)
+    await actions.grant(world, returns, view(world.users[Role.VIEWER].id))
 
     with pytest.raises(Invalid, match="at most 2 grants"):
-        await deeds.grant(world, returns, view(world.users[Role.AGENT].id))
-    await deeds.revoke(world, returns, user=world.users[Role.VIEWER].id)
-    await deeds.grant(world, returns, view(world.users[Role.AGENT].id))
+        await actions.grant(world, returns, view(world.users[Role.AGENT].id))
+    await actions.revoke(world, returns, user=world.users[Role.VIEWER].id)
+    await actions.grant(world, returns, view(world.users[Role.AGENT].id))
 
     assert len(await grants(world, returns)) == 2
 
@@ -192,7 +196,7 @@ async def test_a_pipeline_takes_five_hundred_grants_and_no_more(
 async def test_of_many_grants_at_once_none_is_lost(world: World, returns: Pipeline) -> None:
     users = [user.id for user in world.users.values()]
 
-    outcomes = await racing.together(*[deeds.grant(world, returns, view(user)) for user in users])
+    outcomes = await concurrency.together(*[actions.grant(world, returns, view(user)) for user in users])
 
     assert outcomes == [None] * len(users)
     assert {row.user_id for row in await grants(world, returns)} == {None, *users}
@@ -201,12 +205,12 @@ async def test_of_many_grants_at_once_none_is_lost(world: World, returns: Pipeli
 
 async def test_grants_and_revocations_at_once_are_all_done(world: World, returns: Pipeline) -> None:
     viewer, agent = world.users[Role.VIEWER].id, world.users[Role.AGENT].id
-    await deeds.grant(world, returns, view(viewer))
+    await actions.grant(world, returns, view(viewer))
 
-    outcomes = await racing.together(
-        deeds.revoke(world, returns, user=viewer),
-        deeds.grant(world, returns, view(agent)),
-        deeds.revoke(world, returns, team=world.teams["blue"].id),
+    outcomes = await concurrency.together(
+        actions.revoke(world, returns, user=viewer),
+        actions.grant(world, returns, view(agent)),
+        actions.revoke(world, returns, team=world.teams["blue"].id),
     )
 
     assert outcomes == [None, None, None]
@@ -216,10 +220,10 @@ async def test_grants_and_revocations_at_once_are_all_done(world: World, returns
 async def test_of_two_that_rest_on_one_revision_the_second_is_a_conflict(world: World, returns: Pipeline) -> None:
     viewer, agent = view(world.users[Role.VIEWER].id), view(world.users[Role.AGENT].id)
 
-    outcomes = await racing.together(
-        deeds.grant(world, returns, viewer, revision=2),
-        deeds.grant(world, returns, agent, revision=2),
-        deeds.revoke(world, returns, team=world.teams["blue"].id, revision=2),
+    outcomes = await concurrency.together(
+        actions.grant(world, returns, viewer, revision=2),
+        actions.grant(world, returns, agent, revision=2),
+        actions.revoke(world, returns, team=world.teams["blue"].id, revision=2),
     )
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "Conflict", "NoneType"]
@@ -230,22 +234,22 @@ async def test_a_revocation_waits_for_a_grant_and_then_takes_it_away(world: Worl
 
     async with world.acting(Role.SUPER_ADMIN) as first:
         await access.grant_pipeline_access(first, returns.id, view(viewer))
-        late = racing.start(deeds.revoke(world, returns, user=viewer))
-        await racing.until_waiting(world)
+        late = concurrency.start(actions.revoke(world, returns, user=viewer))
+        await concurrency.until_waiting(world)
     await late
 
     assert [row.user_id for row in await grants(world, returns)] == [None]
 
 
 async def test_a_pipeline_that_went_meanwhile_is_not_found(world: World, returns: Pipeline) -> None:
-    await deeds.delete_pipeline(world, Ref(id=returns.id), who=Role.SUPER_ADMIN)
+    await actions.delete_pipeline(world, Ref(id=returns.id), who=Role.SUPER_ADMIN)
 
     with pytest.raises(NotFound):
-        await deeds.grant(world, returns, view(world.users[Role.VIEWER].id))
+        await actions.grant(world, returns, view(world.users[Role.VIEWER].id))
     with pytest.raises(NotFound):
-        await deeds.revoke(world, returns, user=world.users[Role.VIEWER].id)
+        await actions.revoke(world, returns, user=world.users[Role.VIEWER].id)
 
 
 async def test_a_stale_revision_is_a_conflict_even_where_nothing_would_change(world: World, returns: Pipeline) -> None:
     with pytest.raises(Conflict):
-        await deeds.revoke(world, returns, user=world.users[Role.VIEWER].id, revision=1)
+        await actions.revoke(world, returns, user=world.users[Role.VIEWER].id, revision=1)

@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 from domain import pipelines, tickets
 from domain.access import AccessMode, Grantee
+from domain.database.model import new_id
 from domain.errors import NotFound, Refusal
-from domain.model import new_id
 from domain.pipelines import Pipeline
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 from policies import Level, Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 Lookup = Callable[[UnitOfWork], Awaitable[object]]
@@ -25,8 +25,8 @@ Lookup = Callable[[UnitOfWork], Awaitable[object]]
 async def hidden(world: World) -> Pipeline:
     """A pipeline with a ticket, that nobody but super admins may see."""
     made = await world.add_pipeline(label="Hidden")
-    await deeds.open_ticket(world, "Secret", to=Ref(id=made.id))
-    await deeds.set_access(world, made, AccessMode.RESTRICTED)
+    await actions.open_ticket(world, "Secret", to=Ref(id=made.id))
+    await actions.set_access(world, made, AccessMode.RESTRICTED)
     return made
 
 
@@ -86,7 +86,7 @@ async def test_a_super_admin_finds_everything(world: World, hidden: Pipeline) ->
 
 async def test_a_ticket_that_left_a_hidden_pipeline_keeps_hidden_where_it_was(world: World, hidden: Pipeline) -> None:
     ticket = await secret(world, hidden)
-    await deeds.move(world, ticket, "new", to=Ref(internal_name="support"), who=Role.SUPER_ADMIN)
+    await actions.move(world, ticket, "new", to=Ref(internal_name="support"), who=Role.SUPER_ADMIN)
 
     async with world.looking(Role.AGENT) as work:
         assert (await tickets.find_ticket(work, ticket)).key == "SUP-1"
@@ -112,14 +112,14 @@ async def test_a_hidden_pipeline_that_somebody_holds_delays_nobody(world: World,
     async with (
         locked(world, "pipeline", "id", hidden.id),
         locked(world, "pipeline_access", "pipeline_id", hidden.id),
-        racing.at_once(),
+        concurrency.at_once(),
     ):
         for ref in (Ref(id=hidden.id), Ref(internal_name=hidden.internal_name)):
             for deed in (
-                deeds.rename_pipeline(world, "Mine", to=ref),
-                deeds.flip(world, "new", pipelines.StageState.CLOSED, to=ref),
-                deeds.delete_pipeline(world, ref),
-                deeds.open_ticket(world, to=ref),
+                actions.rename_pipeline(world, "Mine", to=ref),
+                actions.flip(world, "new", pipelines.StageState.CLOSED, to=ref),
+                actions.delete_pipeline(world, ref),
+                actions.open_ticket(world, to=ref),
             ):
                 with pytest.raises(NotFound):
                     await deed
@@ -127,38 +127,38 @@ async def test_a_hidden_pipeline_that_somebody_holds_delays_nobody(world: World,
 
 async def test_a_hidden_stage_that_somebody_holds_delays_nobody(world: World, hidden: Pipeline) -> None:
     stage = hidden.stages[0].id
-    async with locked(world, "stage", "id", stage), racing.at_once():
+    async with locked(world, "stage", "id", stage), concurrency.at_once():
         await refusal_of(world, lambda work: pipelines.find_pipeline_of_stage(work, stage))
 
 
 async def test_a_hidden_ticket_that_somebody_holds_delays_nobody(world: World, hidden: Pipeline) -> None:
     ticket = await secret(world, hidden)
-    async with locked(world, "ticket", "id", ticket), racing.at_once():
+    async with locked(world, "ticket", "id", ticket), concurrency.at_once():
         for deed in (
-            deeds.move(world, ticket, "new"),
-            deeds.close(world, ticket),
-            deeds.update(world, ticket, subject="Mine"),
-            deeds.assign(world, ticket, owner_id=None),
-            deeds.delete_ticket(world, ticket),
+            actions.move(world, ticket, "new"),
+            actions.close(world, ticket),
+            actions.update(world, ticket, subject="Mine"),
+            actions.assign(world, ticket, owner_id=None),
+            actions.delete_ticket(world, ticket),
         ):
             with pytest.raises(NotFound):
                 await deed
 
 
 async def test_a_ticket_outside_the_view_scope_that_somebody_holds_delays_nobody(world: World) -> None:
-    ticket = await deeds.open_ticket(world, owner=world.second_agent.id)
-    await facts.execute(world, "UPDATE account_user SET view_reach = 'OWN'")
+    ticket = await actions.open_ticket(world, owner=world.second_agent.id)
+    await db_state.execute(world, "UPDATE account_user SET view_reach = 'OWN'")
 
-    async with locked(world, "ticket", "id", ticket), racing.at_once():
+    async with locked(world, "ticket", "id", ticket), concurrency.at_once():
         with pytest.raises(NotFound):
-            await deeds.move(world, ticket, "closed")
+            await actions.move(world, ticket, "closed")
 
 
 async def test_a_key_from_a_hidden_pipeline_finds_nothing_even_where_the_ticket_is_seen_now(
     world: World, hidden: Pipeline
 ) -> None:
     ticket = await secret(world, hidden)
-    await deeds.move(world, ticket, "new", to=Ref(internal_name="support"), who=Role.SUPER_ADMIN)
+    await actions.move(world, ticket, "new", to=Ref(internal_name="support"), who=Role.SUPER_ADMIN)
 
     async with world.looking(Role.AGENT) as work:
         assert await tickets.find_by_key(work, "HID-1") == []
@@ -168,8 +168,8 @@ async def test_a_key_from_a_hidden_pipeline_finds_nothing_even_where_the_ticket_
 
 
 async def test_a_ticket_that_is_hidden_while_somebody_waits_for_it_is_not_found(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
-    await facts.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = true")
+    ticket = await actions.open_ticket(world)
+    await db_state.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = true")
 
     async with world.acting(Role.SUPER_ADMIN) as first:
         found = await tickets.find_ticket(first, ticket)
@@ -177,8 +177,8 @@ async def test_a_ticket_that_is_hidden_while_somebody_waits_for_it_is_not_found(
         changes = {"owner_id": world.second_agent.id}
         await tickets.assign_ticket(first, found, pipeline=support, changes=changes)
         await first.session.flush()
-        late = racing.start(deeds.update(world, ticket, subject="Mine"))
-        await racing.until_waiting(world)
+        late = concurrency.start(actions.update(world, ticket, subject="Mine"))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(NotFound):
         await late
@@ -188,7 +188,7 @@ async def test_a_grant_shows_a_hidden_pipeline_and_its_tickets(world: World, hid
     ticket = await secret(world, hidden)
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
 
-    await deeds.set_access(world, hidden, AccessMode.RESTRICTED, grant)
+    await actions.set_access(world, hidden, AccessMode.RESTRICTED, grant)
 
     async with world.looking(Role.AGENT) as work:
         assert (await pipelines.find_pipeline(work, Ref(id=hidden.id))).level == Level.VIEW

@@ -2,14 +2,14 @@
 
 import pytest
 
-from domain import tickets
+from domain import imports
 from domain.errors import Invalid, NotFound, PlanLimitReached, PlanTooLow
 from domain.pipelines import StageDraft, StageState
 from domain.reference import Ref
 from policies import Tier
-from server.database import Database
-from tests.support import deeds, facts
-from tests.support.telling import Told, history, prepared, wanted
+from server.database.engine import Database
+from tests.support import actions, db_state
+from tests.support.import_data import Told, history, prepared, wanted
 from tests.support.world import World, make_world
 
 OPEN, CLOSED = StageState.OPEN, StageState.CLOSED
@@ -35,7 +35,7 @@ async def test_stages_are_found_by_internal_name_or_label_and_missing_ones_come_
     ]
     assert [ground.stages[name].closed for name in "125"] == [False, False, True]
     assert made.stages == ["Parked", "Rejected"]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_pipeline_that_is_missing_is_made_with_the_stages_of_the_source_alone(world: World) -> None:
@@ -63,19 +63,19 @@ async def test_a_new_pipeline_has_a_stage_of_each_state(
     _, made = await prepared(world, wanted(pipeline="Elsewhere", create_pipeline=True, stages=stages))
 
     assert made.stages == labels
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_the_second_time_everything_is_there(world: World) -> None:
     asked = wanted(TOLD, pipeline="Elsewhere", create_pipeline=True, properties=["Colour"])
     first, made = await prepared(world, asked)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         second, nothing = await prepared(world, asked)
 
     assert first == second
     assert (made.people, made.teams, made.properties) == (1, 1, ["Colour"])
-    assert nothing == tickets.Made(None, [], 0, 0, [])
+    assert nothing == imports.Made(None, [], 0, 0, [])
     assert happened == []
 
 
@@ -85,8 +85,8 @@ async def test_a_pipeline_is_not_made_unless_it_may_be(world: World) -> None:
 
 
 async def test_a_label_that_two_pipelines_have_is_not_enough(world: World) -> None:
-    await deeds.create_pipeline(world, "Twice")
-    await deeds.create_pipeline(world, "Twice")
+    await actions.create_pipeline(world, "Twice")
+    await actions.create_pipeline(world, "Twice")
 
     with pytest.raises(Invalid, match="internal name"):
         await prepared(world, wanted(TOLD, pipeline="Twice"))
@@ -95,7 +95,7 @@ async def test_a_label_that_two_pipelines_have_is_not_enough(world: World) -> No
 async def test_the_plan_binds_an_import_as_it_binds_people(database: Database) -> None:
     free = await make_world(database.sessions, Tier.FREE)
     starter = await make_world(database.sessions, Tier.STARTER)
-    await deeds.create_pipeline(starter, "Second")
+    await actions.create_pipeline(starter, "Second")
 
     with pytest.raises(PlanTooLow):
         await prepared(free, wanted(TOLD))

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.tickets import History, Snapshot
-from tests.support.telling import Told, at, history
+from domain.imports import History, Snapshot
+from tests.support.import_data import Told, at, history
 
 
 def test_rows_that_change_nothing_are_no_steps() -> None:

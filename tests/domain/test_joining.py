@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from domain import accounts
 from domain.accounts import DirectoryKind, Identity, TeamMember, User
+from domain.database.model import new_id
 from domain.errors import Invalid, NotFound, NotPermitted
-from domain.model import new_id
 from policies import Role
-from server.database import Database
-from tests.support import facts, racing
+from server.database.engine import Database
+from tests.support import concurrency, db_state
 from tests.support.world import World, make_world
 
 
@@ -31,7 +31,7 @@ async def identity(world: World, email: str) -> Identity:
 
 
 async def test_a_new_user_has_an_identity_roles_and_an_entry_in_the_directory(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         kim = await join(world, f"Kim@{world.slug}.test", password="hashed")
 
     assert (kim.email, kim.active) == (f"kim@{world.slug}.test", True)
@@ -64,7 +64,7 @@ async def test_a_person_is_one_identity_in_every_account_and_keeps_the_password(
 async def test_a_person_who_joins_two_accounts_at_once_is_one_identity(world: World, database: Database) -> None:
     other, email = await make_world(database.sessions), f"kim@{world.slug}.test"
 
-    first, second = await racing.together(join(world, email), join(other, email))
+    first, second = await concurrency.together(join(world, email), join(other, email))
 
     assert first.identity_id == second.identity_id
 
@@ -112,10 +112,10 @@ async def test_who_does_not_manage_people_adds_none(world: World, role: Role) ->
 async def test_a_team_has_the_users_that_are_named_each_once(world: World) -> None:
     members = [world.users[Role.AGENT].id, world.second_agent.id]
 
-    async with facts.recorded(world) as happened, world.acting(Role.SUPER_ADMIN) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.SUPER_ADMIN) as work:
         team = await accounts.add_team(work, name=" Green ", members=[*members, members[0]])
 
-    rows = await facts.rows(world, select(TeamMember).where(TeamMember.team_id == team.id))
+    rows = await db_state.rows(world, select(TeamMember).where(TeamMember.team_id == team.id))
     assert (team.name, team.active, {row.user_id for row in rows}) == ("Green", True, set(members))
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("TEAM_MADE", "team", team.id)

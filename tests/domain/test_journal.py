@@ -11,15 +11,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, text
 
-from domain import journal
-from domain.event import Event, EventKind, JournalEntry, Outbox
-from domain.model import new_id
+from domain.database.model import new_id
+from domain.events import journal
+from domain.events.event import Event, EventKind, JournalEntry, Outbox
 from domain.reference import BOTTOM
 from domain.unit_of_work import Imported
 from policies import Role
-from server.database import Database
-from tests.support import deeds, facts, racing
-from tests.support.entering import enter
+from server.database.engine import Database
+from tests.support import actions, concurrency, db_state
+from tests.support.tenancy import enter
 from tests.support.world import World, make_world
 
 
@@ -67,7 +67,7 @@ def assert_causal(numbered: Sequence[tuple[int, Event]]) -> None:
 
 
 async def test_an_event_waits_in_the_outbox_until_it_has_its_number(world: World) -> None:
-    happened = await facts.events(world)
+    happened = await db_state.events(world)
     assert (await waiting(world), await entries(world)) == (len(happened), [])
 
     given = await journal.number_events(world.sessions, world.account_id)
@@ -80,18 +80,18 @@ async def test_an_event_waits_in_the_outbox_until_it_has_its_number(world: World
 async def test_numbers_go_on_where_they_stopped_and_leave_no_gap_between_batches(world: World) -> None:
     await relay(world, batch=3)
     for _ in range(5):
-        await deeds.open_ticket(world)
+        await actions.open_ticket(world)
     await relay(world, batch=2)
 
-    assert_complete(await entries(world), await facts.events(world))
+    assert_complete(await entries(world), await db_state.events(world))
 
 
 async def test_the_events_of_one_unit_are_numbered_in_the_order_they_were_recorded(world: World) -> None:
     await relay(world)
     before = len(await entries(world))
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
-    await deeds.close(world, ticket)
+    await actions.close(world, ticket)
     await relay(world)
 
     assert [event.kind for _, event in await entries(world, before)] == [
@@ -135,7 +135,7 @@ async def test_one_round_numbers_every_account_apart(world: World, database: Dat
     await journal.number_all(world.sessions)
 
     for each in fresh:
-        assert_complete(await entries(each), await facts.events(each))
+        assert_complete(await entries(each), await db_state.events(each))
     assert await journal.number_all(world.sessions) == 0
 
 
@@ -153,24 +153,24 @@ async def test_imported_history_is_numbered_when_it_arrives_and_keeps_its_own_ti
 
 
 async def test_relays_at_once_give_each_event_one_number(world: World) -> None:
-    await deeds.open_tickets(world, *[f"Ticket {number}" for number in range(12)])
+    await actions.open_tickets(world, *[f"Ticket {number}" for number in range(12)])
 
-    outcomes = await racing.together(*[relay(world, batch=2) for _ in range(4)])
+    outcomes = await concurrency.together(*[relay(world, batch=2) for _ in range(4)])
 
-    assert sum(outcomes) == len(await facts.events(world))
-    assert_complete(await entries(world), await facts.events(world))
+    assert sum(outcomes) == len(await db_state.events(world))
+    assert_complete(await entries(world), await db_state.events(world))
 
 
 async def test_a_relay_that_dies_half_way_leaves_all_of_its_batch_to_the_next(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
-    happened = await facts.events(world)
+    ticket = await actions.open_ticket(world)
+    happened = await db_state.events(world)
     last = next(event for event in happened if event.object_id == ticket)
 
     async with world.sessions() as holder:
         await enter(holder, world.account_id)
         await holder.execute(delete(Outbox).where(Outbox.event_id == last.id))
-        dying = racing.start(journal.number_events(world.sessions, world.account_id))
-        await racing.until_waiting(world)  # it has given the numbers and waits to empty the outbox
+        dying = concurrency.start(journal.number_events(world.sessions, world.account_id))
+        await concurrency.until_waiting(world)  # it has given the numbers and waits to empty the outbox
         await holder.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -187,17 +187,17 @@ async def test_a_relay_that_dies_half_way_leaves_all_of_its_batch_to_the_next(wo
 
 
 async def test_what_rests_on_another_event_comes_after_it_however_units_and_relays_meet(world: World) -> None:
-    cards = await deeds.open_tickets(world, *"abcd")
+    cards = await actions.open_tickets(world, *"abcd")
     stages = ("waiting_on_us", "new", "waiting_on_contact", "closed")
 
-    await racing.together(
-        *[deeds.move(world, card, stage, place=BOTTOM) for stage in stages for card in cards],
+    await concurrency.together(
+        *[actions.move(world, card, stage, place=BOTTOM) for stage in stages for card in cards],
         *[relay(world, batch=3) for _ in range(3)],
     )
     await relay(world)
 
     numbered = await entries(world)
-    assert_complete(numbered, await facts.events(world))
+    assert_complete(numbered, await db_state.events(world))
     assert_causal(numbered)
 
 
@@ -213,11 +213,11 @@ async def test_a_reader_by_cursor_misses_nothing_while_others_write_and_number(w
         while not over.is_set():
             await journal.number_events(world.sessions, world.account_id, 2)
 
-    following = [racing.start(follow()), racing.start(number()), racing.start(number())]
-    await racing.together(*[deeds.open_ticket(world, f"Ticket {each}") for each in range(16)])
+    following = [concurrency.start(follow()), concurrency.start(number()), concurrency.start(number())]
+    await concurrency.together(*[actions.open_ticket(world, f"Ticket {each}") for each in range(16)])
     await relay(world)
     over.set()
     await asyncio.gather(*following)
     read.extend(await entries(world, read[-1][0] if read else 0))
 
-    assert_complete(read, await facts.events(world))
+    assert_complete(read, await db_state.events(world))

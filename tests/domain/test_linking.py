@@ -12,7 +12,7 @@ from domain.accounts import Identity, IdentityLink, SignInFailed, Vouched
 from domain.errors import NotPermitted, Unauthenticated
 from domain.unit_of_work import reading, unbound
 from policies import Role
-from tests.support import facts, racing
+from tests.support import concurrency, db_state
 from tests.support.world import World
 
 ISSUER = "https://id.test"
@@ -38,7 +38,7 @@ async def link(world: World, said: Vouched, who: Role = Role.AGENT) -> None:
 
 
 async def identity_of(world: World, who: Role = Role.AGENT) -> Identity:
-    [found] = await facts.rows(world, select(Identity).where(Identity.email == world.users[who].email))
+    [found] = await db_state.rows(world, select(Identity).where(Identity.email == world.users[who].email))
     return found
 
 
@@ -81,11 +81,11 @@ async def test_a_subject_leads_to_one_person_alone(world: World) -> None:
 
 async def test_the_first_link_takes_the_password_and_ends_all_sessions(world: World) -> None:
     agent = world.users[Role.AGENT]
-    await facts.execute(world, "UPDATE identity SET password_hash = 'x' WHERE email = :email", email=agent.email)
+    await db_state.execute(world, "UPDATE identity SET password_hash = 'x' WHERE email = :email", email=agent.email)
     async with world.acting(Role.AGENT) as work:
         token, _ = await accounts.issue_token(work, agent.id, DAY)
 
-    async with facts.recorded(world) as happened, world.acting(Role.AGENT) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.AGENT) as work:
         await accounts.link_identity(work, agent.id, await identity_of(world), vouched(world))
         fresh, _ = await accounts.issue_token(work, agent.id, DAY, by="OIDC")
 
@@ -103,11 +103,11 @@ async def test_the_first_link_takes_the_password_and_ends_all_sessions(world: Wo
 async def test_who_was_verified_before_keeps_password_and_sessions(world: World) -> None:
     agent = world.users[Role.AGENT]
     await link(world, vouched(world))
-    await facts.execute(world, "UPDATE identity SET password_hash = 'x' WHERE email = :email", email=agent.email)
+    await db_state.execute(world, "UPDATE identity SET password_hash = 'x' WHERE email = :email", email=agent.email)
     async with world.acting(Role.AGENT) as work:
         token, _ = await accounts.issue_token(work, agent.id, DAY)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await link(world, vouched(world))
         await link(world, vouched(world, issuer="https://other.test"))
 
@@ -119,20 +119,20 @@ async def test_who_was_verified_before_keeps_password_and_sessions(world: World)
 
 
 async def test_two_sign_ins_at_once_link_once(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        done = await racing.together(*[link(world, vouched(world)) for _ in range(4)])
+    async with db_state.recorded(world) as happened:
+        done = await concurrency.together(*[link(world, vouched(world)) for _ in range(4)])
 
     assert done == [None] * 4
-    assert facts.kinds(happened) == ["IDENTITY_LINKED"]
+    assert db_state.kinds(happened) == ["IDENTITY_LINKED"]
     assert (await identity_of(world)).epoch == 2
 
 
 async def test_an_operator_lets_somebody_be_linked_anew_and_the_password_stays(world: World) -> None:
     agent = world.users[Role.AGENT]
     await link(world, vouched(world))
-    await facts.execute(world, "UPDATE identity SET password_hash = 'x' WHERE email = :email", email=agent.email)
+    await db_state.execute(world, "UPDATE identity SET password_hash = 'x' WHERE email = :email", email=agent.email)
 
-    async with facts.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
         first = await accounts.unlink_identity(work, agent.id)
         again = await accounts.unlink_identity(work, agent.id)
     await link(world, vouched(world, "agent-2"))
@@ -152,10 +152,10 @@ async def test_unlinking_is_for_who_manages_people(world: World) -> None:
 async def test_nothing_of_a_link_is_left_open_to_change(world: World) -> None:
     await link(world, vouched(world))
 
-    [row] = await facts.rows(world, select(IdentityLink).where(IdentityLink.subject == vouched(world).subject))
+    [row] = await db_state.rows(world, select(IdentityLink).where(IdentityLink.subject == vouched(world).subject))
     assert (row.issuer, row.identity_id) == (ISSUER, world.users[Role.AGENT].identity_id)
     with pytest.raises(Exception, match="permission denied"):
-        await facts.execute(world, "UPDATE identity_link SET subject = subject")
+        await db_state.execute(world, "UPDATE identity_link SET subject = subject")
 
 
 async def admit(world: World, token: str) -> None:

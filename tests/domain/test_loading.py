@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select, text
 
-from domain.event import EventKind, Outbox
-from domain.loading import load
-from domain.model import new_id
+from domain.database.bulk_insert import load
+from domain.database.model import new_id
+from domain.events.event import EventKind, Outbox
 from policies import Role
-from tests.support import facts
+from tests.support import db_state
 from tests.support.world import World
 
 WRITTEN = text("""
@@ -27,8 +27,8 @@ async def test_events_are_written_alike_however_many_they_are(world: World, coun
     async with world.looking(Role.OPERATOR) as work:
         rows = [tuple(row) for row in await work.session.execute(WRITTEN)]
     assert rows == [(str(number), True, True, True) for number in range(count)]
-    waiting = await facts.rows(world, select(Outbox).where(Outbox.account_id == world.account_id))
-    assert {event.id for event in await facts.events(world, ticket)} <= {each.event_id for each in waiting}
+    waiting = await db_state.rows(world, select(Outbox).where(Outbox.account_id == world.account_id))
+    assert {event.id for event in await db_state.events(world, ticket)} <= {each.event_id for each in waiting}
 
 
 async def test_no_rows_are_no_statement(world: World) -> None:
@@ -44,5 +44,5 @@ async def test_columns_that_are_the_same_in_all_rows_are_so_in_the_table(world: 
         others = [{**one, "event_id": new_id()} for _ in range(3)]
         await load(work.session, Outbox, others)
 
-    waiting = await facts.rows(world, select(Outbox).where(Outbox.account_id == world.account_id, Outbox.at == at))
+    waiting = await db_state.rows(world, select(Outbox).where(Outbox.account_id == world.account_id, Outbox.at == at))
     assert {each.event_id for each in waiting} == {row["event_id"] for row in (one, *others)}

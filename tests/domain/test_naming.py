@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.naming import LONGEST_LABEL, clean_label, internal_name, key_prefix, secret_name
+from domain.labels import LONGEST_LABEL, clean_label, internal_name, key_prefix, secret_name
 
 LABELS = st.text(max_size=80)
 

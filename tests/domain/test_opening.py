@@ -6,18 +6,18 @@ import pytest
 
 from domain import pipelines, properties, tickets
 from domain.access import AccessMode, Grantee
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
-from domain.model import new_id
 from domain.pipelines import StageState
 from domain.reference import BOTTOM, TOP, Place, Ref
 from domain.tickets import PlaceGone, Priority, TicketDraft
 from policies import Level, Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 
 async def test_a_subject_is_all_that_a_ticket_needs(world: World) -> None:
-    made = await facts.ticket(world, await deeds.open_ticket(world, "  No sound "))
+    made = await db_state.ticket(world, await actions.open_ticket(world, "  No sound "))
 
     support = await world.pipeline()
     assert (made.subject, made.content, made.priority, made.properties) == ("No sound", "", None, {})
@@ -31,9 +31,9 @@ async def test_a_ticket_says_everything_that_its_draft_says(world: World) -> Non
     async with world.acting(Role.SETTINGS_EDITOR) as work:
         await properties.define_properties(work, ["Order number", "Shop"])
 
-    made = await facts.ticket(
+    made = await db_state.ticket(
         world,
-        await deeds.open_ticket(
+        await actions.open_ticket(
             world,
             "No sound",
             content="None at all.",
@@ -51,8 +51,8 @@ async def test_a_ticket_says_everything_that_its_draft_says(world: World) -> Non
 async def test_opening_a_ticket_records_it(world: World) -> None:
     owner = world.users[Role.AGENT].id
 
-    async with facts.recorded(world) as happened:
-        made = await deeds.open_ticket(world, "No sound", owner=owner, priority=Priority.LOW)
+    async with db_state.recorded(world) as happened:
+        made = await actions.open_ticket(world, "No sound", owner=owner, priority=Priority.LOW)
 
     [event] = happened
     support = await world.pipeline()
@@ -73,29 +73,29 @@ async def test_opening_a_ticket_records_it(world: World) -> None:
 
 
 async def test_a_ticket_begins_its_first_visit_when_it_is_created(world: World) -> None:
-    made = await deeds.open_ticket(world)
+    made = await actions.open_ticket(world)
 
-    [visit] = await facts.visits(world, made)
-    row = await facts.ticket(world, made)
+    [visit] = await db_state.visits(world, made)
+    row = await db_state.ticket(world, made)
     assert visit.entered_at == row.entered_at == row.created_at
     assert (visit.entered_by_kind, visit.entered_by) == ("PERSON", world.users[Role.AGENT].id)
     assert (visit.left_at, visit.left_by_kind, visit.left_by) == (None, None, None)
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_without_a_stage_a_ticket_opens_in_the_first_open_one(world: World) -> None:
-    await deeds.reorder_stages(world, "closed", "waiting_on_us", "new", "waiting_on_contact")
+    await actions.reorder_stages(world, "closed", "waiting_on_us", "new", "waiting_on_contact")
 
-    await deeds.open_ticket(world, "No sound")
+    await actions.open_ticket(world, "No sound")
 
-    assert (await facts.board(world))["waiting_on_us"] == ["No sound"]
+    assert (await db_state.board(world))["waiting_on_us"] == ["No sound"]
 
 
 async def test_a_ticket_created_in_a_closed_stage_is_closed_from_birth(world: World) -> None:
-    made = await deeds.open_ticket(world, stage="closed")
+    made = await actions.open_ticket(world, stage="closed")
 
-    row = await facts.ticket(world, made)
-    [closure] = await facts.closures(world, made)
+    row = await db_state.ticket(world, made)
+    [closure] = await db_state.closures(world, made)
     assert row.closed_at == row.created_at == closure.closed_at
     assert (closure.closed_by, closure.reopened_at) == (world.users[Role.AGENT].id, None)
 
@@ -103,24 +103,24 @@ async def test_a_ticket_created_in_a_closed_stage_is_closed_from_birth(world: Wo
 async def test_keys_count_up_in_each_pipeline(world: World) -> None:
     returns = Ref(id=(await world.add_pipeline(label="Returns")).id)
 
-    made = [await deeds.open_ticket(world, to=to) for to in (None, returns, None, returns)]
+    made = [await actions.open_ticket(world, to=to) for to in (None, returns, None, returns)]
 
-    assert [(await facts.ticket(world, each)).key for each in made] == ["SUP-1", "RET-1", "SUP-2", "RET-2"]
+    assert [(await db_state.ticket(world, each)).key for each in made] == ["SUP-1", "RET-1", "SUP-2", "RET-2"]
 
 
 async def test_tickets_created_at_once_get_a_key_and_a_place_each(world: World) -> None:
-    made = await racing.together(*[deeds.open_ticket(world, f"Ticket {number}") for number in range(8)])
+    made = await concurrency.together(*[actions.open_ticket(world, f"Ticket {number}") for number in range(8)])
 
-    keys = {(await facts.ticket(world, each)).key for each in made}
+    keys = {(await db_state.ticket(world, each)).key for each in made}
     assert keys == {f"SUP-{number}" for number in range(1, 9)}
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_refused_ticket_takes_no_number(world: World) -> None:
     with pytest.raises(NotFound):
-        await deeds.open_ticket(world, owner=new_id())
+        await actions.open_ticket(world, owner=new_id())
 
-    assert (await facts.ticket(world, await deeds.open_ticket(world))).key == "SUP-1"
+    assert (await db_state.ticket(world, await actions.open_ticket(world))).key == "SUP-1"
 
 
 @pytest.mark.parametrize(
@@ -128,20 +128,20 @@ async def test_a_refused_ticket_takes_no_number(world: World) -> None:
     [("top", "xabc"), ("bottom", "abcx"), ("before", "axbc"), ("after", "abxc")],
 )
 async def test_a_new_card_goes_to_the_place_that_is_given(world: World, place: str, order: str) -> None:
-    _, beside, _ = await deeds.open_tickets(world, *"abc")
+    _, beside, _ = await actions.open_tickets(world, *"abc")
     places = {"top": TOP, "bottom": BOTTOM, "before": Place(before=beside), "after": Place(after=beside)}
 
-    await deeds.open_ticket(world, "x", place=places[place])
+    await actions.open_ticket(world, "x", place=places[place])
 
-    assert (await facts.board(world))["new"] == list(order)
+    assert (await db_state.board(world))["new"] == list(order)
 
 
 async def test_a_new_card_is_not_placed_beside_one_that_is_not_in_its_stage(world: World) -> None:
-    elsewhere = await deeds.open_ticket(world, stage="waiting_on_us")
+    elsewhere = await actions.open_ticket(world, stage="waiting_on_us")
 
     for place, name in ((Place(before=elsewhere), "before"), (Place(after=new_id()), "after")):
         with pytest.raises(PlaceGone) as refused:
-            await deeds.open_ticket(world, "x", place=place)
+            await actions.open_ticket(world, "x", place=place)
         assert refused.value.field == ("place", name)
 
 
@@ -160,13 +160,13 @@ async def test_texts_and_properties_that_cannot_be_are_refused(
     world: World, draft: dict[str, Any], field: tuple[str, ...]
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        await deeds.open_ticket(world, **draft)
+        await actions.open_ticket(world, **draft)
 
     assert refused.value.field == field
 
 
 async def test_the_longest_texts_are_taken(world: World) -> None:
-    made = await facts.ticket(world, await deeds.open_ticket(world, "x" * 500, content="y" * 65_536))
+    made = await db_state.ticket(world, await actions.open_ticket(world, "x" * 500, content="y" * 65_536))
 
     assert (len(made.subject), len(made.content)) == (500, 65_536)
 
@@ -175,9 +175,9 @@ async def test_a_value_of_a_property_holds_at_most_four_thousand_characters(worl
     async with world.acting(Role.SETTINGS_EDITOR) as work:
         await properties.define_properties(work, ["Note"])
 
-    await deeds.open_ticket(world, properties={"note": "x" * 4000})
+    await actions.open_ticket(world, properties={"note": "x" * 4000})
     with pytest.raises(Invalid, match="4000"):
-        await deeds.open_ticket(world, properties={"note": "x" * 4001})
+        await actions.open_ticket(world, properties={"note": "x" * 4001})
 
 
 @pytest.mark.parametrize(("changes", "field"), [("owner", "ownerId"), ("team", "teamId")])
@@ -185,59 +185,59 @@ async def test_owners_and_teams_that_are_not_of_the_account_are_not_found(
     world: World, changes: str, field: str
 ) -> None:
     with pytest.raises(NotFound) as refused:
-        await deeds.open_ticket(world, **{changes: new_id()})  # type: ignore[arg-type] # the parameter varies
+        await actions.open_ticket(world, **{changes: new_id()})  # type: ignore[arg-type] # the parameter varies
 
     assert refused.value.field == (field,)
 
 
 async def test_owners_and_teams_that_are_not_active_any_more_are_not_found(world: World) -> None:
     owner, team = world.users[Role.VIEWER].id, world.teams["red"].id
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=owner)
-    await facts.execute(world, "UPDATE team SET active = false WHERE id = :id", id=team)
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=owner)
+    await db_state.execute(world, "UPDATE team SET active = false WHERE id = :id", id=team)
 
     with pytest.raises(NotFound):
-        await deeds.open_ticket(world, owner=owner)
+        await actions.open_ticket(world, owner=owner)
     with pytest.raises(NotFound):
-        await deeds.open_ticket(world, team=team)
+        await actions.open_ticket(world, team=team)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.SETTINGS_EDITOR, Role.WORKFLOW_EDITOR])
 async def test_who_works_no_tickets_opens_none(world: World, role: Role) -> None:
     with pytest.raises(NotPermitted) as refused:
-        await deeds.open_ticket(world, " ", who=role)
+        await actions.open_ticket(world, " ", who=role)
 
     assert refused.value.details == {"permission": "ticket:write"}
 
 
 async def test_at_view_level_no_ticket_is_opened(world: World) -> None:
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
 
     with pytest.raises(NotPermitted, match="only view"):
-        await deeds.open_ticket(world)
+        await actions.open_ticket(world)
 
 
 async def test_in_a_hidden_pipeline_no_ticket_is_opened_and_none_is_said_to_be_there(world: World) -> None:
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
 
     with pytest.raises(NotFound):
-        await deeds.open_ticket(world)
+        await actions.open_ticket(world)
 
 
 async def test_an_agent_whose_edit_scope_is_empty_opens_no_ticket(world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET edit_reach = 'NONE', edit_unassigned = false")
+    await db_state.execute(world, "UPDATE account_user SET edit_reach = 'NONE', edit_unassigned = false")
 
     with pytest.raises(NotPermitted):
-        await deeds.open_ticket(world)
-    await deeds.open_ticket(world, who=Role.SUPER_ADMIN)
+        await actions.open_ticket(world)
+    await actions.open_ticket(world, who=Role.SUPER_ADMIN)
 
 
 async def test_a_ticket_is_not_opened_in_a_stage_that_goes_meanwhile(world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.delete_stage(first, found, pipelines.find_stage(found, deeds.named("waiting_on_us")))
-        late = racing.start(deeds.open_ticket(world, stage="waiting_on_us"))
-        await racing.until_waiting(world)
+        await tickets.delete_stage(first, found, pipelines.find_stage(found, actions.named("waiting_on_us")))
+        late = concurrency.start(actions.open_ticket(world, stage="waiting_on_us"))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(NotFound) as refused:
         await late
@@ -249,8 +249,8 @@ async def test_a_ticket_is_not_opened_in_a_pipeline_that_goes_meanwhile(world: W
 
     async with world.acting(Role.SUPER_ADMIN) as first:
         await tickets.delete_pipeline(first, await pipelines.find_pipeline(first, returns))
-        late = racing.start(deeds.open_ticket(world, to=returns))
-        await racing.until_waiting(world)
+        late = concurrency.start(actions.open_ticket(world, to=returns))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(NotFound) as refused:
         await late
@@ -262,9 +262,9 @@ async def test_a_ticket_meant_for_an_open_stage_is_not_born_closed_when_the_stag
 ) -> None:
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, deeds.named("new")), StageState.CLOSED)
-        late = racing.start(deeds.open_ticket(world))
-        await racing.until_waiting(world)
+        await tickets.flip_stage(first, found, pipelines.find_stage(found, actions.named("new")), StageState.CLOSED)
+        late = concurrency.start(actions.open_ticket(world))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(Conflict):
         await late

@@ -7,9 +7,9 @@ from domain.accounts import Identity, UserState
 from domain.errors import Conflict, Invalid, NotFound
 from domain.unit_of_work import reading
 from policies import Role
-from server.database import Database
-from tests.support import facts, racing, staffing
-from tests.support.staffing import accept, expire, find, invite
+from server.database.engine import Database
+from tests.support import concurrency, db_state, member_actions
+from tests.support.member_actions import accept, expire, find, invite
 from tests.support.world import World, make_world
 
 
@@ -23,7 +23,7 @@ async def identity(world: World, email: str) -> Identity:
 async def test_whoever_accepts_is_an_active_user_with_the_password_that_they_chose(world: World) -> None:
     invited = await invite(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         user = await accept(world, invited.token, fresh="chosen", name=" Kimberly ")
 
     member = await find(world, invited.user_id)
@@ -53,7 +53,7 @@ async def test_a_token_is_used_once(world: World) -> None:
 async def test_a_token_is_used_once_also_by_two_at_the_same_moment(world: World) -> None:
     invited = await invite(world)
 
-    done = await racing.together(*[accept(world, invited.token, fresh=f"hash {number}") for number in range(4)])
+    done = await concurrency.together(*[accept(world, invited.token, fresh=f"hash {number}") for number in range(4)])
 
     assert sum(not isinstance(each, BaseException) for each in done) == 1
     assert all(isinstance(each, NotFound) for each in done if isinstance(each, BaseException))
@@ -72,7 +72,7 @@ async def test_a_token_ends_with_its_time(world: World) -> None:
 async def test_a_token_of_another_kind_or_account_lets_nobody_in(world: World, database: Database) -> None:
     other = await make_world(database.sessions)
     invited = await invite(world)
-    session = await staffing.sign_in(world, world.users[Role.AGENT])
+    session = await member_actions.sign_in(world, world.users[Role.AGENT])
 
     for token in (session, invited.token.replace(world.account_id.hex, other.account_id.hex)):
         with pytest.raises(NotFound):
@@ -95,7 +95,7 @@ async def test_a_password_that_somebody_has_stays_theirs(world: World, database:
 
 async def test_a_password_that_was_changed_meanwhile_is_a_conflict(world: World) -> None:
     invited = await invite(world)
-    await facts.execute(world, "UPDATE identity SET password_hash = 'new' WHERE email LIKE 'kim@%'")
+    await db_state.execute(world, "UPDATE identity SET password_hash = 'new' WHERE email LIKE 'kim@%'")
 
     with pytest.raises(Conflict):
         await accept(world, invited.token, verified="old", fresh=None)
@@ -107,7 +107,9 @@ async def test_two_accounts_accepted_at_once_agree_on_one_password(world: World,
     other, email = await make_world(database.sessions), f"kim@{world.slug}.test"
     here, there = await invite(world, email), await invite(other, email)
 
-    done = await racing.together(accept(world, here.token, fresh="here"), accept(other, there.token, fresh="there"))
+    done = await concurrency.together(
+        accept(world, here.token, fresh="here"), accept(other, there.token, fresh="there")
+    )
 
     assert sorted(type(each).__name__ for each in done) == ["Conflict", "User"]
     assert (await identity(world, email)).password_hash in {"here", "there"}

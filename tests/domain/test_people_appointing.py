@@ -9,20 +9,20 @@ from sqlalchemy import select
 from domain import accounts, apps, people
 from domain.accounts import CustomRoleHolder
 from domain.actor import Actor, AppReach
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
-from domain.model import new_id
 from domain.people import LastSuperAdmin, Roles
 from domain.unit_of_work import Admit, writing
 from policies import Permission, Role, Tier
-from tests.support import facts, staffing
-from tests.support.staffing import ADMIN, AGENT, appoint, find, roles
+from tests.support import db_state, member_actions
+from tests.support.member_actions import ADMIN, AGENT, appoint, find, roles
 from tests.support.world import World
 
 
 async def test_roles_are_set_as_a_whole_and_hold_from_the_next_request_on(world: World) -> None:
-    viewer, triage = world.users[Role.VIEWER], await staffing.define(world, "ticket:write")
+    viewer, triage = world.users[Role.VIEWER], await member_actions.define(world, "ticket:write")
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await appoint(world, viewer, roles(Role.WORKFLOW_EDITOR, custom=(triage,)), revision=1)
 
     async with world.looking(viewer) as work:
@@ -39,7 +39,7 @@ async def test_roles_are_set_as_a_whole_and_hold_from_the_next_request_on(world:
 
 
 async def test_the_same_roles_again_change_nothing(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await appoint(world, world.users[Role.AGENT], AGENT)
 
     assert happened == []
@@ -48,15 +48,15 @@ async def test_the_same_roles_again_change_nothing(world: World) -> None:
 
 async def test_a_custom_role_that_stays_stays_as_it_was_given(world: World) -> None:
     agent = world.users[Role.AGENT]
-    first = await staffing.define(world, "ticket:view", name="First")
-    second = await staffing.define(world, "ticket:view", name="Second")
+    first = await member_actions.define(world, "ticket:view", name="First")
+    second = await member_actions.define(world, "ticket:view", name="Second")
     held = select(CustomRoleHolder).where(CustomRoleHolder.role_id == first)
     await appoint(world, agent, roles(custom=(first,)))
-    [before] = await facts.rows(world, held)
+    [before] = await db_state.rows(world, held)
 
     await appoint(world, agent, roles(custom=(first, second)), who=Role.OPERATOR)
 
-    [after] = await facts.rows(world, held)
+    [after] = await db_state.rows(world, held)
     assert (after.given_at, after.given_by) == (before.given_at, world.users[Role.SUPER_ADMIN].id)
     assert [role.name for role in (await find(world, agent.id)).custom_roles] == ["First", "Second"]
 
@@ -78,7 +78,7 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
     agent = world.users[Role.AGENT]
 
     with pytest.raises(NotFound) as no_user:
-        await appoint(world, staffing.nobody(), AGENT)
+        await appoint(world, member_actions.nobody(), AGENT)
     with pytest.raises(NotFound) as no_role:
         await appoint(world, agent, roles(custom=(new_id(),)))
 
@@ -105,8 +105,8 @@ def limited(world: World, *given: Permission) -> Admit:
 
 async def test_nobody_gives_more_than_they_hold(world: World) -> None:
     powerful, modest = (
-        await staffing.define(world, "ticket:delete", name="Much"),
-        await staffing.define(world, "ticket:view"),
+        await member_actions.define(world, "ticket:delete", name="Much"),
+        await member_actions.define(world, "ticket:view"),
     )
     agent, holding = world.users[Role.AGENT], (Permission.ROLE_DEFINE,)
 
@@ -127,7 +127,7 @@ async def test_nobody_gives_more_than_they_hold(world: World) -> None:
 
 async def test_after_a_downgrade_custom_roles_hold_and_can_only_be_taken(world: World) -> None:
     agent, viewer = world.users[Role.AGENT], world.users[Role.VIEWER]
-    triage = await staffing.define(world, "ticket:write")
+    triage = await member_actions.define(world, "ticket:write")
     await appoint(world, agent, roles(custom=(triage,)))
     await world.on(Tier.PROFESSIONAL)
 
@@ -144,44 +144,44 @@ async def test_after_a_downgrade_custom_roles_hold_and_can_only_be_taken(world: 
 @pytest.mark.parametrize("who", [Role.SUPER_ADMIN, Role.OPERATOR])
 async def test_the_last_active_super_admin_stays_one_whoever_asks(world: World, who: Role) -> None:
     admin = world.users[Role.SUPER_ADMIN]
-    invited = await staffing.invite(world, to_be=ADMIN)
-    left = await staffing.hire(world, f"left@{world.slug}.test", to_be=ADMIN)
-    await staffing.deactivate(world, left)
+    invited = await member_actions.invite(world, to_be=ADMIN)
+    left = await member_actions.hire(world, f"left@{world.slug}.test", to_be=ADMIN)
+    await member_actions.deactivate(world, left)
 
     with pytest.raises(LastSuperAdmin) as refused:
         await appoint(world, admin, AGENT, who=who)
 
     assert refused.value.field == ("userId",)
-    await staffing.accept(world, invited.token)
+    await member_actions.accept(world, invited.token)
     await appoint(world, admin, AGENT, who=who)
-    assert await staffing.active_super_admins(world) == {"Kim"}
+    assert await member_actions.active_super_admins(world) == {"Kim"}
 
 
 async def test_of_two_super_admins_who_demote_each_other_at_once_exactly_one_wins(world: World) -> None:
-    one, two = world.users[Role.SUPER_ADMIN], await staffing.hire(world, to_be=ADMIN)
+    one, two = world.users[Role.SUPER_ADMIN], await member_actions.hire(world, to_be=ADMIN)
 
-    done = await staffing.at_the_same_moment(
+    done = await member_actions.at_the_same_moment(
         world, appoint(world, two, AGENT, who=one), appoint(world, one, AGENT, who=two)
     )
 
     assert sorted(type(each).__name__ for each in done) == ["LastSuperAdmin", "NoneType"]
-    assert len(await staffing.active_super_admins(world)) == 1
+    assert len(await member_actions.active_super_admins(world)) == 1
 
 
 async def test_of_two_who_go_at_once_by_different_verbs_one_stays(world: World) -> None:
-    one, two = world.users[Role.SUPER_ADMIN], await staffing.hire(world, to_be=ADMIN)
+    one, two = world.users[Role.SUPER_ADMIN], await member_actions.hire(world, to_be=ADMIN)
 
-    done = await staffing.at_the_same_moment(
-        world, staffing.deactivate(world, two, who=one), appoint(world, one, AGENT, who=two)
+    done = await member_actions.at_the_same_moment(
+        world, member_actions.deactivate(world, two, who=one), appoint(world, one, AGENT, who=two)
     )
 
     assert sorted(type(each).__name__ for each in done) == ["LastSuperAdmin", "NoneType"]
-    assert len(await staffing.active_super_admins(world)) == 1
+    assert len(await member_actions.active_super_admins(world)) == 1
 
 
 @pytest.mark.parametrize("leaving", ["demoted", "deactivated"])
 async def test_the_apps_of_a_super_admin_who_is_one_no_more_are_suspended(world: World, leaving: str) -> None:
-    other = await staffing.hire(world, to_be=ADMIN)
+    other = await member_actions.hire(world, to_be=ADMIN)
     async with world.acting(other) as work:
         made = await apps.create_app(
             work,
@@ -192,8 +192,8 @@ async def test_the_apps_of_a_super_admin_who_is_one_no_more_are_suspended(world:
             lifetime=timedelta(days=1),
         )
 
-    await (appoint(world, other, AGENT) if leaving == "demoted" else staffing.deactivate(world, other))
+    await (appoint(world, other, AGENT) if leaving == "demoted" else member_actions.deactivate(world, other))
 
-    [app] = await facts.rows(world, select(apps.App).where(apps.App.id == made.app_id))
+    [app] = await db_state.rows(world, select(apps.App).where(apps.App.id == made.app_id))
     assert app.sponsor_id is None
-    assert "APP_SUSPENDED" in facts.kinds(await facts.events(world, made.app_id))
+    assert "APP_SUSPENDED" in db_state.kinds(await db_state.events(world, made.app_id))

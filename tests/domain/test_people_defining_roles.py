@@ -8,14 +8,14 @@ from sqlalchemy import select
 from domain import accounts, people
 from domain.accounts import CustomRole
 from domain.actor import Actor
+from domain.database.model import new_id
+from domain.database.transaction import Session
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
-from domain.model import new_id
-from domain.people import RoleInUse, defining_roles
-from domain.transaction import Session
+from domain.people import RoleInUse, create_role
 from domain.unit_of_work import writing
 from policies import Permission, Role, Tier, may_be_given
-from tests.support import facts, racing, staffing
-from tests.support.staffing import define, drop_role, redefine
+from tests.support import concurrency, db_state, member_actions
+from tests.support.member_actions import define, drop_role, redefine
 from tests.support.world import World
 
 GIVEN = [permission for permission in Permission if may_be_given(permission)]
@@ -23,12 +23,12 @@ KEPT = [permission for permission in Permission if not may_be_given(permission)]
 
 
 async def role(world: World, role_id: object) -> CustomRole:
-    [found] = await facts.rows(world, select(CustomRole).where(CustomRole.id == role_id))
+    [found] = await db_state.rows(world, select(CustomRole).where(CustomRole.id == role_id))
     return found
 
 
 async def test_a_role_is_a_name_and_permissions(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         made = await define(world, "ticket:write", "ticket:view", "ticket:view", name=" Triage ")
 
     found = await role(world, made)
@@ -62,7 +62,7 @@ async def test_a_role_allows_something(world: World) -> None:
 
 async def test_what_it_allows_holds_from_its_holders_next_request_on(world: World) -> None:
     viewer, made = world.users[Role.VIEWER], await define(world, "ticket:write")
-    await staffing.appoint(world, viewer, staffing.roles(custom=(made,)))
+    await member_actions.appoint(world, viewer, member_actions.roles(custom=(made,)))
 
     held = []
     for names in (["ticket:write"], ["pipeline:edit"], ["pipeline:edit", "ticket:write"]):
@@ -71,7 +71,7 @@ async def test_what_it_allows_holds_from_its_holders_next_request_on(world: Worl
             held.append(sorted(work.actor.given))
 
     assert held == [["ticket:write"], ["pipeline:edit"], ["pipeline:edit", "ticket:write"]]
-    changes = [event for event in await facts.events(world, made) if event.kind == "ROLE_CHANGED"]
+    changes = [event for event in await db_state.events(world, made) if event.kind == "ROLE_CHANGED"]
     assert [(event.before, event.after) for event in changes] == [
         ({"name": "Triage", "permissions": before}, {"name": "Triage", "permissions": after})
         for before, after in ((held[0], held[1]), (held[1], held[2]))
@@ -92,7 +92,7 @@ async def test_a_role_can_be_renamed_alone_and_no_two_have_one_name(world: World
 
 
 async def test_two_who_take_a_name_at_once_are_told_apart(world: World) -> None:
-    done = await racing.together(define(world, "ticket:view"), define(world, "ticket:write"))
+    done = await concurrency.together(define(world, "ticket:view"), define(world, "ticket:write"))
 
     assert sorted(type(each).__name__ for each in done) == ["Invalid", "UUID"]
 
@@ -100,28 +100,28 @@ async def test_two_who_take_a_name_at_once_are_told_apart(world: World) -> None:
 async def test_a_role_that_somebody_holds_is_not_deleted_and_the_refusal_counts_them(world: World) -> None:
     made = await define(world, "ticket:view")
     for user in (world.users[Role.AGENT], world.users[Role.VIEWER]):
-        await staffing.appoint(world, user, staffing.roles(custom=(made,)))
-    await staffing.deactivate(world, world.users[Role.VIEWER])
+        await member_actions.appoint(world, user, member_actions.roles(custom=(made,)))
+    await member_actions.deactivate(world, world.users[Role.VIEWER])
 
     with pytest.raises(RoleInUse) as refused:
         await drop_role(world, made)
     assert (refused.value.details, refused.value.field) == ({"holders": 2}, ("roleId",))
 
     for user in (world.users[Role.AGENT], world.users[Role.VIEWER]):
-        await staffing.appoint(world, user, staffing.AGENT)
-    async with facts.recorded(world) as happened:
+        await member_actions.appoint(world, user, member_actions.AGENT)
+    async with db_state.recorded(world) as happened:
         await drop_role(world, made)
     [event] = happened
     assert (event.kind, event.before) == ("ROLE_DELETED", {"name": "Triage", "permissions": ["ticket:view"]})
-    assert await facts.rows(world, select(CustomRole).where(CustomRole.id == made)) == []
+    assert await db_state.rows(world, select(CustomRole).where(CustomRole.id == made)) == []
 
 
 async def test_a_role_that_is_given_and_deleted_at_once_is_one_or_the_other(world: World) -> None:
     made = await define(world, "ticket:view")
 
-    given, dropped = await staffing.at_the_same_moment(
+    given, dropped = await member_actions.at_the_same_moment(
         world,
-        staffing.appoint(world, world.users[Role.AGENT], staffing.roles(custom=(made,))),
+        member_actions.appoint(world, world.users[Role.AGENT], member_actions.roles(custom=(made,))),
         drop_role(world, made),
     )
 
@@ -192,7 +192,7 @@ async def test_what_is_not_there_or_was_changed_is_declined(world: World) -> Non
 
 
 async def test_an_account_has_room_for_so_many_roles(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(defining_roles, "MOST_ROLES", 1)
+    monkeypatch.setattr(create_role, "MOST_ROLES", 1)
     await define(world, "ticket:view", name="First")
 
     with pytest.raises(Invalid):

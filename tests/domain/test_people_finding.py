@@ -8,7 +8,7 @@ from domain.errors import Invalid, NotFound
 from domain.page import NameCursor
 from domain.people import Member
 from policies import Role
-from tests.support import facts, staffing
+from tests.support import db_state, member_actions
 from tests.support.world import World
 
 EVERY = list(UserState)
@@ -22,10 +22,10 @@ async def listed(
 
 
 async def test_members_are_told_apart_by_their_states(world: World) -> None:
-    await staffing.invite(world, name="Invited")
-    cancelled = await staffing.invite(world, f"ned@{world.slug}.test", name="Cancelled")
-    await staffing.cancel(world, cancelled.user_id)
-    await staffing.deactivate(world, world.users[Role.VIEWER])
+    await member_actions.invite(world, name="Invited")
+    cancelled = await member_actions.invite(world, f"ned@{world.slug}.test", name="Cancelled")
+    await member_actions.cancel(world, cancelled.user_id)
+    await member_actions.deactivate(world, world.users[Role.VIEWER])
     async with world.acting(Role.OPERATOR) as work:
         await accounts.stand_in(work, User, "elsewhere", ["Placeholder"])
 
@@ -44,7 +44,9 @@ async def test_members_are_told_apart_by_their_states(world: World) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6])
 async def test_pages_follow_each_other_without_a_gap_also_among_namesakes(world: World, size: int) -> None:
-    await facts.execute(world, "UPDATE account_user SET name = 'Kim' WHERE name IN ('Agent', 'Viewer', 'Super_Admin')")
+    await db_state.execute(
+        world, "UPDATE account_user SET name = 'Kim' WHERE name IN ('Agent', 'Viewer', 'Super_Admin')"
+    )
     whole = [member.user.id for member in await listed(world, EVERY)]
 
     found, after = [], None
@@ -68,7 +70,7 @@ async def test_a_page_has_a_size(world: World, size: int) -> None:
 
 @pytest.mark.parametrize("role", [Role.SETTINGS_EDITOR, Role.WORKFLOW_EDITOR, Role.AGENT, Role.VIEWER])
 async def test_for_others_there_are_no_members_and_no_roles(world: World, role: Role) -> None:
-    made = await staffing.define(world, "ticket:view")
+    made = await member_actions.define(world, "ticket:view")
 
     async with world.looking(role) as work:
         for finding in (
@@ -84,8 +86,8 @@ async def test_for_others_there_are_no_members_and_no_roles(world: World, role: 
 
 
 async def test_everybody_finds_the_custom_roles_that_they_hold_themselves(world: World) -> None:
-    made = await staffing.define(world, "ticket:view")
-    await staffing.appoint(world, world.users[Role.VIEWER], staffing.roles(custom=(made,)))
+    made = await member_actions.define(world, "ticket:view")
+    await member_actions.appoint(world, world.users[Role.VIEWER], member_actions.roles(custom=(made,)))
 
     found = {}
     for role in (Role.VIEWER, Role.AGENT, Role.OPERATOR):
@@ -99,7 +101,7 @@ async def test_members_of_teams_are_found_by_name_the_inactive_included(world: W
     blue, red = world.teams["blue"].id, world.teams["red"].id
     async with world.acting(Role.SUPER_ADMIN) as work:
         await people.update_team(work, blue, members=[world.users[Role.VIEWER].id, world.users[Role.AGENT].id])
-    await staffing.deactivate(world, world.users[Role.AGENT])
+    await member_actions.deactivate(world, world.users[Role.AGENT])
 
     async with world.looking(Role.SUPER_ADMIN) as work:
         found = await people.find_members_of_teams(work, [blue, red])

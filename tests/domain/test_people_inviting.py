@@ -9,26 +9,26 @@ from sqlalchemy import select
 from domain import accounts
 from domain.accounts import DirectoryKind, UserState
 from domain.actor import Reach, TicketScope
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow, Unauthenticated
-from domain.model import new_id
 from domain.people import Invitation, Roles, Scopes
 from policies import Role, Tier
-from tests.support import facts, racing, staffing
-from tests.support.staffing import accept, cancel, expire, find, invite, renew
+from tests.support import concurrency, db_state, member_actions
+from tests.support.member_actions import accept, cancel, expire, find, invite, renew
 from tests.support.world import World
 
 
 async def test_who_is_invited_is_a_user_who_cannot_come_in_yet(world: World) -> None:
     view, edit = TicketScope(Reach.TEAM, unassigned=True), TicketScope(Reach.OWN, unassigned=False)
     blue = world.teams["blue"]
-    triage = await staffing.define(world, "ticket:view")
+    triage = await member_actions.define(world, "ticket:view")
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         invited = await invite(
             world,
             " Kim@Example.test ",
             name=" Kim ",
-            to_be=staffing.roles(Role.AGENT, custom=(triage,)),
+            to_be=member_actions.roles(Role.AGENT, custom=(triage,)),
             scopes=Scopes(view, edit),
             teams=(blue.id,),
         )
@@ -58,11 +58,11 @@ async def test_who_is_invited_is_a_user_who_cannot_come_in_yet(world: World) -> 
 
 
 async def test_the_token_is_kept_nowhere_but_as_its_hash(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         invited = await invite(world)
 
     secret = invited.token.split("_", 2)[2]
-    [row] = await facts.rows(world, select(Invitation).where(Invitation.user_id == invited.user_id))
+    [row] = await db_state.rows(world, select(Invitation).where(Invitation.user_id == invited.user_id))
     assert invited.token == f"sginvite_{world.account_id.hex}_{secret}"
     assert row.secret_hash == hashlib.sha256(secret.encode()).digest()
     assert secret not in str([event.after for event in happened])
@@ -84,8 +84,8 @@ async def test_who_is_a_user_already_is_not_invited_and_the_sentence_says_what_t
     await invite(world)
     cancelled = await invite(world, "cancelled@example.test")
     await cancel(world, cancelled.user_id)
-    left = await staffing.hire(world, f"left@{world.slug}.test")
-    await staffing.deactivate(world, left)
+    left = await member_actions.hire(world, f"left@{world.slug}.test")
+    await member_actions.deactivate(world, left)
 
     said = {}
     for name, email in {
@@ -125,13 +125,13 @@ async def test_what_somebody_is_to_be_has_to_be_there(world: World) -> None:
         with pytest.raises(NotFound) as refused:
             await invite(world, **given)  # type: ignore[arg-type]
         assert refused.value.field == (field,)
-    await facts.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
+    await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
     with pytest.raises(NotFound):
         await invite(world, teams=(world.teams["red"].id,))
 
 
 async def test_nobody_is_invited_to_be_nothing_or_the_operator(world: World) -> None:
-    for to_be in (Roles(frozenset()), staffing.roles(Role.OPERATOR, Role.AGENT)):
+    for to_be in (Roles(frozenset()), member_actions.roles(Role.OPERATOR, Role.AGENT)):
         with pytest.raises(Invalid) as refused:
             await invite(world, to_be=to_be)
         assert refused.value.field == ("roles",)
@@ -154,7 +154,7 @@ async def test_renewing_ends_the_old_token_and_gives_a_new_one(world: World) -> 
     first = await invite(world)
     await expire(world, first.user_id)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         second = await renew(world, first.user_id)
 
     with pytest.raises(NotFound):
@@ -169,7 +169,7 @@ async def test_renewing_ends_the_old_token_and_gives_a_new_one(world: World) -> 
 async def test_a_cancelled_invitation_leads_nowhere_until_it_is_renewed(world: World) -> None:
     first = await invite(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await cancel(world, first.user_id)
 
     with pytest.raises(NotFound):
@@ -187,7 +187,7 @@ async def test_a_cancelled_invitation_leads_nowhere_until_it_is_renewed(world: W
 
 
 async def test_who_has_joined_is_neither_invited_again_nor_cancelled(world: World) -> None:
-    kim = await staffing.hire(world)
+    kim = await member_actions.hire(world)
 
     for user in (kim, world.users[Role.AGENT]):
         for deed in (renew(world, user.id), cancel(world, user.id)):
@@ -203,8 +203,8 @@ async def test_somebody_who_is_nobody_is_not_found(world: World) -> None:
 
 
 async def test_custom_roles_are_given_by_no_invitation_below_enterprise(world: World) -> None:
-    triage = await staffing.define(world, "ticket:view")
-    to_be = staffing.roles(custom=(triage,))
+    triage = await member_actions.define(world, "ticket:view")
+    to_be = member_actions.roles(custom=(triage,))
     waiting = await invite(world, to_be=to_be)
     await world.on(Tier.PROFESSIONAL)
 
@@ -215,7 +215,7 @@ async def test_custom_roles_are_given_by_no_invitation_below_enterprise(world: W
 
 
 async def test_one_of_two_who_invite_the_same_person_at_once_hears_that_they_are(world: World) -> None:
-    first, second = await racing.together(invite(world), invite(world))
+    first, second = await concurrency.together(invite(world), invite(world))
 
     assert sorted(type(each).__name__ for each in (first, second)) == ["Invalid", "Invited"]
 
@@ -223,8 +223,8 @@ async def test_one_of_two_who_invite_the_same_person_at_once_hears_that_they_are
 async def test_one_of_two_who_renew_at_once_goes_first_and_the_last_token_holds(world: World) -> None:
     invited = await invite(world)
 
-    made = await racing.together(renew(world, invited.user_id), renew(world, invited.user_id))
+    made = await concurrency.together(renew(world, invited.user_id), renew(world, invited.user_id))
 
     opened = select(Invitation).where(Invitation.user_id == invited.user_id, Invitation.cancelled_at.is_(None))
-    assert len(await facts.rows(world, opened)) == 1
+    assert len(await db_state.rows(world, opened)) == 1
     assert not any(isinstance(each, Conflict) for each in made)

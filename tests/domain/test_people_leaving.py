@@ -8,8 +8,8 @@ from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow,
 from domain.people import LastSuperAdmin
 from domain.unit_of_work import reading
 from policies import Permission, Role, Tier
-from tests.support import deeds, facts, staffing
-from tests.support.staffing import deactivate, find, reactivate
+from tests.support import actions, db_state, member_actions
+from tests.support.member_actions import deactivate, find, reactivate
 from tests.support.world import World
 
 
@@ -24,14 +24,14 @@ async def comes_in(world: World, token: str) -> bool:
 
 async def test_who_is_deactivated_is_out_at_once_and_their_sessions_stay_ended(world: World) -> None:
     agent = world.users[Role.AGENT]
-    tokens = [await staffing.sign_in(world, agent) for _ in range(2)]
-    other = await staffing.sign_in(world, world.second_agent)
+    tokens = [await member_actions.sign_in(world, agent) for _ in range(2)]
+    other = await member_actions.sign_in(world, world.second_agent)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await deactivate(world, agent, revision=1)
 
     assert [await comes_in(world, token) for token in (*tokens, other)] == [False, False, True]
-    assert "SESSION_REVOKED" in facts.kinds(happened)
+    assert "SESSION_REVOKED" in db_state.kinds(happened)
     [event] = [event for event in happened if event.kind == "USER_DEACTIVATED"]
     assert (event.object_id, event.before, event.after) == (agent.id, {"state": "ACTIVE"}, {"state": "INACTIVE"})
     user = (await find(world, agent.id)).user
@@ -42,22 +42,22 @@ async def test_who_is_deactivated_is_out_at_once_and_their_sessions_stay_ended(w
 
 async def test_tickets_keep_their_owner_and_their_history(world: World) -> None:
     agent = world.users[Role.AGENT]
-    mine = await deeds.open_ticket(world, owner=agent.id)
-    await deeds.move(world, mine, "closed", who=agent)
+    mine = await actions.open_ticket(world, owner=agent.id)
+    await actions.move(world, mine, "closed", who=agent)
 
     await deactivate(world, agent)
 
-    assert (await facts.ticket(world, mine)).owner_id == agent.id
-    assert [visit.entered_by for visit in await facts.visits(world, mine)] == [agent.id, agent.id]
-    assert {event.actor_id for event in await facts.events(world, mine)} == {agent.id}
+    assert (await db_state.ticket(world, mine)).owner_id == agent.id
+    assert [visit.entered_by for visit in await db_state.visits(world, mine)] == [agent.id, agent.id]
+    assert {event.actor_id for event in await db_state.events(world, mine)} == {agent.id}
 
 
 async def test_who_comes_back_has_what_they_had(world: World) -> None:
-    agent, triage = world.users[Role.AGENT], await staffing.define(world, "pipeline:edit")
-    await staffing.appoint(world, agent, staffing.roles(Role.AGENT, custom=(triage,)))
+    agent, triage = world.users[Role.AGENT], await member_actions.define(world, "pipeline:edit")
+    await member_actions.appoint(world, agent, member_actions.roles(Role.AGENT, custom=(triage,)))
     await deactivate(world, agent)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await reactivate(world, agent)
 
     async with world.looking(agent) as work:
@@ -72,14 +72,14 @@ async def test_who_comes_back_has_what_they_had(world: World) -> None:
 
 
 async def test_custom_roles_do_not_come_back_below_enterprise(world: World) -> None:
-    agent, triage = world.users[Role.AGENT], await staffing.define(world, "pipeline:edit")
-    await staffing.appoint(world, agent, staffing.roles(Role.AGENT, custom=(triage,)))
+    agent, triage = world.users[Role.AGENT], await member_actions.define(world, "pipeline:edit")
+    await member_actions.appoint(world, agent, member_actions.roles(Role.AGENT, custom=(triage,)))
     await deactivate(world, agent)
     await world.on(Tier.STARTER)
 
     with pytest.raises(PlanTooLow):
         await reactivate(world, agent)
-    await staffing.appoint(world, agent, staffing.AGENT)
+    await member_actions.appoint(world, agent, member_actions.AGENT)
     await reactivate(world, agent)
 
     assert (await find(world, agent.id)).user.state is UserState.ACTIVE
@@ -91,18 +91,18 @@ async def test_the_last_super_admin_does_not_leave(world: World) -> None:
 
 
 async def test_a_super_admin_may_go_themself_while_another_stays(world: World) -> None:
-    other = await staffing.hire(world, to_be=staffing.ADMIN)
+    other = await member_actions.hire(world, to_be=member_actions.ADMIN)
 
     await deactivate(world, other, who=other)
 
-    assert await staffing.active_super_admins(world) == {"Super_Admin"}
+    assert await member_actions.active_super_admins(world) == {"Super_Admin"}
 
 
 async def test_only_who_is_there_leaves_and_only_who_left_comes_back(world: World) -> None:
     agent = world.users[Role.AGENT]
-    invited = (await find(world, (await staffing.invite(world)).user_id)).user
-    cancelled = (await find(world, (await staffing.invite(world, f"ned@{world.slug}.test")).user_id)).user
-    await staffing.cancel(world, cancelled.id)
+    invited = (await find(world, (await member_actions.invite(world)).user_id)).user
+    cancelled = (await find(world, (await member_actions.invite(world, f"ned@{world.slug}.test")).user_id)).user
+    await member_actions.cancel(world, cancelled.id)
     async with world.acting(Role.OPERATOR) as work:
         placed, _ = await accounts.stand_in(work, accounts.User, "elsewhere", ["Kim"])
     placeholder = (await find(world, placed["Kim"])).user
@@ -128,7 +128,7 @@ async def test_people_are_let_go_by_who_manages_them_as_they_saw_them(world: Wor
     for deed in (deactivate(world, agent, who=agent), reactivate(world, agent, who=agent)):
         with pytest.raises(NotPermitted):
             await deed
-    for deed in (deactivate(world, staffing.nobody()), reactivate(world, staffing.nobody())):
+    for deed in (deactivate(world, member_actions.nobody()), reactivate(world, member_actions.nobody())):
         with pytest.raises(NotFound):
             await deed
     with pytest.raises(Conflict):

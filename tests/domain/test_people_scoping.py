@@ -8,8 +8,8 @@ from domain import tickets
 from domain.actor import Reach, TicketScope
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from policies import Role
-from tests.support import deeds, facts, staffing
-from tests.support.staffing import find, scope
+from tests.support import actions, db_state, member_actions
+from tests.support.member_actions import find, scope
 from tests.support.world import World
 
 ALL, OWN = TicketScope(), TicketScope(Reach.OWN, unassigned=False)
@@ -18,9 +18,9 @@ WIDTH = [Reach.NONE, Reach.OWN, Reach.TEAM, Reach.ALL]
 
 async def test_scopes_hold_from_the_next_request_on(world: World) -> None:
     agent = world.users[Role.AGENT]
-    mine, others = await deeds.open_ticket(world, owner=agent.id), await deeds.open_ticket(world)
+    mine, others = await actions.open_ticket(world, owner=agent.id), await actions.open_ticket(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await scope(world, agent, OWN, TicketScope(Reach.NONE, unassigned=False), revision=1)
 
     async with world.looking(agent) as work:
@@ -73,7 +73,7 @@ async def test_unassigned_tickets_are_edited_by_who_views_them_alone(world: Worl
 async def test_all_has_the_unassigned_ones_anyway(world: World) -> None:
     agent = world.users[Role.AGENT]
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await scope(world, agent, TicketScope(Reach.ALL, unassigned=False), TicketScope(Reach.ALL, unassigned=False))
 
     assert happened == []
@@ -86,6 +86,6 @@ async def test_scopes_are_set_by_who_manages_people_for_a_user_that_there_is_and
     with pytest.raises(NotPermitted):
         await scope(world, agent, ALL, ALL, who=agent)
     with pytest.raises(NotFound):
-        await scope(world, staffing.nobody(), OWN, OWN)
+        await scope(world, member_actions.nobody(), OWN, OWN)
     with pytest.raises(Conflict):
         await scope(world, agent, OWN, OWN, revision=2)

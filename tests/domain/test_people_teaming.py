@@ -8,12 +8,12 @@ from sqlalchemy import select
 from domain import people, pipelines
 from domain.access import AccessMode, Grantee
 from domain.accounts import Team, TeamMember
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
-from domain.model import new_id
-from domain.people import teaming
+from domain.people import update_team
 from policies import Level, Role
-from tests.support import deeds, facts
-from tests.support.deeds import Who
+from tests.support import actions, db_state
+from tests.support.actions import Who
 from tests.support.world import World
 
 
@@ -31,7 +31,7 @@ async def update(
 
 
 async def members_of(world: World, team_id: UUID) -> set[UUID]:
-    return {row.user_id for row in await facts.rows(world, select(TeamMember).where(TeamMember.team_id == team_id))}
+    return {row.user_id for row in await db_state.rows(world, select(TeamMember).where(TeamMember.team_id == team_id))}
 
 
 async def sees(world: World, who: Role) -> bool:
@@ -51,12 +51,12 @@ async def test_a_team_is_made_with_members(world: World) -> None:
 async def test_name_and_members_are_changed_as_a_whole_and_each_alone(world: World) -> None:
     blue, agent, viewer = world.teams["blue"], world.users[Role.AGENT].id, world.users[Role.VIEWER].id
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await update(world, blue, members=[viewer, world.second_agent.id], revision=1)
         await update(world, blue, name="Navy", revision=2)
         await update(world, blue, name=" Navy ", members=[world.second_agent.id, viewer])
 
-    [row] = await facts.rows(world, select(Team).where(Team.id == blue.id))
+    [row] = await db_state.rows(world, select(Team).where(Team.id == blue.id))
     assert (row.name, row.revision) == ("Navy", 3)
     both = sorted(map(str, (viewer, world.second_agent.id)))
     assert await members_of(world, blue.id) == {viewer, world.second_agent.id}
@@ -68,7 +68,7 @@ async def test_name_and_members_are_changed_as_a_whole_and_each_alone(world: Wor
 
 async def test_what_a_team_reaches_its_members_reach_from_their_next_request_on(world: World) -> None:
     blue, support = world.teams["blue"], await world.pipeline()
-    await deeds.set_access(world, support, AccessMode.RESTRICTED, Grantee(Level.VIEW, team_id=blue.id))
+    await actions.set_access(world, support, AccessMode.RESTRICTED, Grantee(Level.VIEW, team_id=blue.id))
 
     seen = [await sees(world, Role.AGENT)]
     async with world.acting(Role.SUPER_ADMIN) as work:
@@ -81,8 +81,8 @@ async def test_what_a_team_reaches_its_members_reach_from_their_next_request_on(
     seen.append(await sees(world, Role.AGENT))
 
     assert seen == [True, False, True, False]
-    happened = [event for event in await facts.events(world, blue.id) if event.kind != "TEAM_MADE"]
-    assert facts.kinds(happened) == ["TEAM_DEACTIVATED", "TEAM_REACTIVATED", "TEAM_CHANGED"]
+    happened = [event for event in await db_state.events(world, blue.id) if event.kind != "TEAM_MADE"]
+    assert db_state.kinds(happened) == ["TEAM_DEACTIVATED", "TEAM_REACTIVATED", "TEAM_CHANGED"]
     assert (happened[0].before, happened[0].after) == ({"active": True}, {"active": False})
 
 
@@ -105,7 +105,7 @@ async def test_what_cannot_be_is_declined(world: World) -> None:
 
 
 async def test_a_team_has_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teaming, "MOST_MEMBERS", 1)
+    monkeypatch.setattr(update_team, "MOST_MEMBERS", 1)
     two = [world.users[Role.AGENT].id, world.users[Role.VIEWER].id]
 
     with pytest.raises(Invalid):

@@ -8,7 +8,7 @@ from domain import accounts, pipelines
 from domain.access import AccessMode
 from domain.errors import NotPermitted
 from policies import Role, Tier
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 
@@ -21,7 +21,7 @@ async def test_an_account_knows_its_plan(world: World) -> None:
 
 
 async def test_a_change_of_plan_records_before_and_after(world: World) -> None:
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         await world.on(Tier.STARTER)
 
     [event] = happened
@@ -60,12 +60,12 @@ async def test_nobody_in_the_account_changes_its_plan(world: World, role: Role) 
 
 async def test_a_downgrade_loses_and_opens_nothing(world: World) -> None:
     returns = await world.add_pipeline()
-    await deeds.open_ticket(world, "Kept")
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED)
+    await actions.open_ticket(world, "Kept")
+    await actions.set_access(world, returns, AccessMode.RESTRICTED)
 
     await world.on(Tier.FREE)
 
-    assert (await facts.board(world))["new"] == ["Kept"]
+    assert (await db_state.board(world))["new"] == ["Kept"]
     async with world.looking(Role.AGENT) as work:
         assert [each.label for each in await pipelines.list_pipelines(work)] == ["Support Pipeline"]
     async with world.looking(Role.SUPER_ADMIN) as work:
@@ -73,8 +73,8 @@ async def test_a_downgrade_loses_and_opens_nothing(world: World) -> None:
 
 
 async def test_changes_of_plan_at_once_take_turns(world: World) -> None:
-    async with facts.recorded(world) as happened:
-        await racing.together(*[world.on(tier) for tier in Tier])
+    async with db_state.recorded(world) as happened:
+        await concurrency.together(*[world.on(tier) for tier in Tier])
 
     steps = sorted(happened, key=lambda event: event.at)
     for earlier, later in pairwise(steps):

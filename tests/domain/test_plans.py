@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain import pipelines, tickets
+from domain import boards, pipelines, tickets
 from domain.access import AccessMode, Grantee
-from domain.fetching import Prepared
+from domain.database.prepared import Prepared
+from domain.database.transaction import Session
 from domain.pipelines import Pipeline
 from domain.reference import Ref
-from domain.transaction import Session
 from domain.unit_of_work import UnitOfWork
 from policies import Level, Role
-from server.database import Database
-from tests.support import deeds, facts
-from tests.support.crowds import crowd
+from server.database.engine import Database
+from tests.support import actions, db_state
+from tests.support.bulk_data import crowd
 from tests.support.world import World, make_world
 
 GRANTS, PIPELINES, CARDS, FIRST = 2000, 400, 3000, 20
@@ -51,16 +51,16 @@ async def crowded(database: Database, owner_engine: AsyncEngine) -> World:
     """An account with many pipelines and grants; the agent has one of them, and their team another."""
     world = await make_world(database.sessions)
     given = {"account": world.account_id}
-    await facts.execute(world, _PIPELINES, **given, n=PIPELINES)
-    await facts.execute(world, _ACCESS, **given)
-    await facts.execute(world, _STAGES, **given)
-    await facts.execute(world, _USERS, **given, n=GRANTS // PIPELINES)
-    await facts.execute(world, _GRANTS, **given)
+    await db_state.execute(world, _PIPELINES, **given, n=PIPELINES)
+    await db_state.execute(world, _ACCESS, **given)
+    await db_state.execute(world, _STAGES, **given)
+    await db_state.execute(world, _USERS, **given, n=GRANTS // PIPELINES)
+    await db_state.execute(world, _GRANTS, **given)
     home = await world.pipeline()
     for stage in home.stages:
         await crowd(world, stage, CARDS)
     by_user = Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id)
-    await deeds.set_access(
+    await actions.set_access(
         world, home, AccessMode.RESTRICTED, by_user, Grantee(Level.VIEW, team_id=world.teams["blue"].id)
     )
     async with owner_engine.connect() as connection:
@@ -142,8 +142,8 @@ async def test_a_board_reads_neither_all_grants_nor_all_tickets(crowded: World, 
         async with crowded.looking(role) as work:
             with listening(work) as heard:
                 found = await pipelines.read_pipeline(work, Ref(id=home.id))
-                await tickets.read_board(work, found, 50)
-                await tickets.read_rendered_board(work, found, 50)
+                await boards.read_board(work, found, 50)
+                await boards.read_rendered_board(work, found, 50)
 
             assert len(heard) > 2
             assert await read_whole(work, heard, generic=generic) & LARGE == set()
@@ -156,10 +156,10 @@ async def test_a_page_is_planned_once_and_not_for_each_request(crowded: World, r
         with listening(work) as heard:
             for _ in range(8):
                 found = await pipelines.read_pipeline(work, Ref(id=home.id))
-                await tickets.read_board(work, found, 1)
-                await tickets.read_stage(work, found.stages[0], 1)
-                await tickets.read_rendered_board(work, found, 1)
-                await tickets.read_rendered_stage(work, found.stages[0], 1)
+                await boards.read_board(work, found, 1)
+                await boards.read_stage(work, found.stages[0], 1)
+                await boards.read_rendered_board(work, found, 1)
+                await boards.read_rendered_stage(work, found.stages[0], 1)
         kept = await work.session.driver.fetch("SELECT statement, generic_plans FROM pg_prepared_statements")
 
     planned = {row["statement"]: row["generic_plans"] for row in kept}
@@ -173,10 +173,10 @@ async def test_of_a_stage_no_more_cards_are_read_than_are_shown(crowded: World, 
     async with crowded.looking(role) as work:
         found = await pipelines.read_pipeline(work, Ref(id=home.id))
         with listening(work) as heard:
-            await tickets.read_board(work, found, FIRST)
-            await tickets.read_stage(work, found.stages[0], FIRST)
-            await tickets.read_rendered_board(work, found, FIRST)
-            await tickets.read_rendered_stage(work, found.stages[0], FIRST)
+            await boards.read_board(work, found, FIRST)
+            await boards.read_stage(work, found.stages[0], FIRST)
+            await boards.read_rendered_board(work, found, FIRST)
+            await boards.read_rendered_stage(work, found.stages[0], FIRST)
 
         steps = await plans(work, heard, generic=generic)
     of_tickets = [step for step in steps if step.get("Relation Name") == "ticket"]

@@ -11,7 +11,7 @@ from domain.access import AccessMode, Grantee, Standing, only_reduces
 from domain.errors import Conflict, PlanTooLow
 from domain.reference import Ref
 from policies import Level, Role, Tier
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.world import World
 
 EVERYONE, PRIVATE, RESTRICTED = AccessMode.EVERYONE, AccessMode.PRIVATE, AccessMode.RESTRICTED
@@ -130,7 +130,7 @@ def test_leaving_everything_as_it_is_reduces(standing: Standing) -> None:
 async def test_after_a_downgrade_access_is_narrowed_and_lifted_and_never_widened(world: World, tier: Tier) -> None:
     returns, agent = await world.add_pipeline(), world.users[Role.AGENT].id
     edit, blue = Grantee(Level.EDIT, user_id=agent), Grantee(Level.VIEW, team_id=world.teams["blue"].id)
-    await deeds.set_access(world, returns, RESTRICTED, edit, blue)
+    await actions.set_access(world, returns, RESTRICTED, edit, blue)
     await world.on(tier)
 
     for mode, grants in (
@@ -139,27 +139,27 @@ async def test_after_a_downgrade_access_is_narrowed_and_lifted_and_never_widened
         (EVERYONE, [edit, blue._replace(level=Level.EDIT)]),
     ):
         with pytest.raises(PlanTooLow):
-            await deeds.set_access(world, returns, mode, *grants)
-    async with facts.recorded(world) as happened:
-        await deeds.set_access(world, returns, RESTRICTED, edit._replace(level=Level.VIEW), blue)
-        await deeds.set_access(world, returns, RESTRICTED, edit._replace(level=Level.VIEW))
-        await deeds.set_access(world, returns, PRIVATE)
-        await deeds.set_access(world, returns, RESTRICTED)
-        await deeds.set_access(world, returns, EVERYONE)
+            await actions.set_access(world, returns, mode, *grants)
+    async with db_state.recorded(world) as happened:
+        await actions.set_access(world, returns, RESTRICTED, edit._replace(level=Level.VIEW), blue)
+        await actions.set_access(world, returns, RESTRICTED, edit._replace(level=Level.VIEW))
+        await actions.set_access(world, returns, PRIVATE)
+        await actions.set_access(world, returns, RESTRICTED)
+        await actions.set_access(world, returns, EVERYONE)
     with pytest.raises(PlanTooLow):
-        await deeds.set_access(world, returns, PRIVATE)
+        await actions.set_access(world, returns, PRIVATE)
 
-    assert facts.kinds(happened) == ["PIPELINE_ACCESS_CHANGED"] * 5
+    assert db_state.kinds(happened) == ["PIPELINE_ACCESS_CHANGED"] * 5
 
 
 async def test_setting_what_stands_is_no_change_on_any_plan(world: World) -> None:
     returns = await world.add_pipeline()
     grant = Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id)
-    await deeds.set_access(world, returns, RESTRICTED, grant)
+    await actions.set_access(world, returns, RESTRICTED, grant)
     await world.on(Tier.FREE)
 
-    async with facts.recorded(world) as happened:
-        await deeds.set_access(world, returns, RESTRICTED, grant)
+    async with db_state.recorded(world) as happened:
+        await actions.set_access(world, returns, RESTRICTED, grant)
 
     assert happened == []
 
@@ -169,16 +169,16 @@ async def test_the_plan_is_looked_at_before_the_revision(world: World) -> None:
     await world.on(Tier.FREE)
 
     with pytest.raises(PlanTooLow):
-        await deeds.set_access(world, returns, PRIVATE, expected_revision=4711)
+        await actions.set_access(world, returns, PRIVATE, expected_revision=4711)
     with pytest.raises(Conflict):
-        await deeds.set_access(world, returns, EVERYONE, expected_revision=4711)
+        await actions.set_access(world, returns, EVERYONE, expected_revision=4711)
 
 
 async def test_a_deleted_pipeline_takes_its_grants_with_it_on_any_plan(world: World) -> None:
     returns = await world.add_pipeline()
-    await deeds.set_access(world, returns, RESTRICTED, Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id))
+    await actions.set_access(world, returns, RESTRICTED, Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id))
     await world.on(Tier.FREE)
 
-    await deeds.delete_pipeline(world, Ref(id=returns.id), who=Role.SUPER_ADMIN)
+    await actions.delete_pipeline(world, Ref(id=returns.id), who=Role.SUPER_ADMIN)
 
-    assert [each.kind for each in await facts.events(world, returns.id)][-1] == "PIPELINE_DELETED"
+    assert [each.kind for each in await db_state.events(world, returns.id)][-1] == "PIPELINE_DELETED"

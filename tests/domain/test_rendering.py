@@ -5,16 +5,17 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain import pipelines, tickets
+from domain import boards, pipelines
 from domain.access import AccessMode
+from domain.boards import PLACES, AnyCard, Column, RenderedCard, RenderedCards
+from domain.boards.rendered_card import BETWEEN, JSON
 from domain.page import RankCursor
 from domain.pipelines import Pipeline
 from domain.reference import Ref
-from domain.tickets import PLACES, AnyCard, Card, Column, Priority, RenderedCard, RenderedCards
-from domain.tickets.rendered import BETWEEN, JSON
+from domain.tickets import Card, Priority
 from domain.unit_of_work import UnitOfWork
 from policies import Role
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.world import World
 
 FIELDS = [name for name in Card._fields if name != "own"]
@@ -31,17 +32,19 @@ async def fill(world: World) -> None:
     """Tickets of all kinds in a stage, and one in a closed one."""
     owner, team = world.users[Role.AGENT].id, world.teams["blue"].id
     for place, subject in enumerate(SUBJECTS):
-        made = await deeds.open_ticket(world, "replaced", priority=Priority.HIGH if place % 2 else None)
-        await facts.execute(world, "UPDATE ticket SET subject = :it, content = :it WHERE id = :id", it=subject, id=made)
-    await deeds.open_ticket(world, "Owned", owner=owner, team=team)
-    await deeds.open_ticket(world, "Done", owner=owner, stage="closed")
+        made = await actions.open_ticket(world, "replaced", priority=Priority.HIGH if place % 2 else None)
+        await db_state.execute(
+            world, "UPDATE ticket SET subject = :it, content = :it WHERE id = :id", it=subject, id=made
+        )
+    await actions.open_ticket(world, "Owned", owner=owner, team=team)
+    await actions.open_ticket(world, "Done", owner=owner, stage="closed")
 
 
-async def boards(work: UnitOfWork, pipeline: Pipeline, first: int) -> tuple[list[Column], list[Column]]:
+async def both_boards(work: UnitOfWork, pipeline: Pipeline, first: int) -> tuple[list[Column], list[Column]]:
     """The board of a pipeline as it is read, and as it is rendered."""
     found = await pipelines.read_pipeline(work, Ref(id=pipeline.id))
-    read = await tickets.read_board(work, found, first)
-    return read, await tickets.read_rendered_board(work, found, first)
+    read = await boards.read_board(work, found, first)
+    return read, await boards.read_rendered_board(work, found, first)
 
 
 def said(cards: Iterable[AnyCard]) -> list[dict[str, object]]:
@@ -55,7 +58,7 @@ async def test_a_rendered_board_says_what_one_says_that_is_read(world: World, ro
     await fill(world)
 
     async with world.looking(role) as work:
-        read, rendered = await boards(work, await world.pipeline(), first)
+        read, rendered = await both_boards(work, await world.pipeline(), first)
 
     assert any(column.cards.items for column in read)
     for column, other in zip(read, rendered, strict=True):
@@ -67,10 +70,10 @@ async def test_a_rendered_board_says_what_one_says_that_is_read(world: World, ro
 async def test_of_a_narrow_scope_each_card_says_whether_it_may_be_edited(world: World) -> None:
     await fill(world)
     narrow = "UPDATE account_user SET edit_reach = 'OWN', edit_unassigned = false WHERE id = :id"
-    await facts.execute(world, narrow, id=world.users[Role.AGENT].id)
+    await db_state.execute(world, narrow, id=world.users[Role.AGENT].id)
 
     async with world.looking(Role.AGENT) as work:
-        read, rendered = await boards(work, await world.pipeline(), 50)
+        read, rendered = await both_boards(work, await world.pipeline(), 50)
 
     assert {card.editable for card in rendered[0].cards.items} == {True, False}
     assert [said(each.cards.items) for each in rendered] == [said(each.cards.items) for each in read]
@@ -81,10 +84,10 @@ async def test_of_a_narrow_scope_each_card_says_whether_it_may_be_edited(world: 
 async def test_of_a_narrow_scope_no_other_card_is_rendered(world: World, scope: str, unassigned: bool) -> None:
     await fill(world)
     narrow = "UPDATE account_user SET view_reach = :reach, view_unassigned = :unassigned WHERE id = :id"
-    await facts.execute(world, narrow, reach=scope, unassigned=unassigned, id=world.users[Role.AGENT].id)
+    await db_state.execute(world, narrow, reach=scope, unassigned=unassigned, id=world.users[Role.AGENT].id)
 
     async with world.looking(Role.AGENT) as work:
-        read, rendered = await boards(work, await world.pipeline(), 50)
+        read, rendered = await both_boards(work, await world.pipeline(), 50)
 
     assert [said(each.cards.items) for each in rendered] == [said(each.cards.items) for each in read]
     assert [each.total for each in rendered] == [len(each.cards.items) for each in rendered]
@@ -96,11 +99,11 @@ async def test_of_a_hidden_pipeline_no_card_is_rendered(world: World) -> None:
     home = await world.pipeline()
     async with world.looking(Role.AGENT) as work:
         found = await pipelines.read_pipeline(work, Ref(id=home.id))
-    await deeds.set_access(world, home, AccessMode.RESTRICTED)
+    await actions.set_access(world, home, AccessMode.RESTRICTED)
 
     async with world.looking(Role.AGENT) as work:
-        rendered = await tickets.read_rendered_board(work, found, 50)
-        page = await tickets.read_rendered_stage(work, found.stages[0], 50)
+        rendered = await boards.read_rendered_board(work, found, 50)
+        page = await boards.read_rendered_stage(work, found.stages[0], 50)
 
     assert [(each.total, len(each.cards.items)) for each in rendered] == [(0, 0)] * 4
     assert len(page.items) == 0
@@ -114,9 +117,9 @@ async def test_pages_of_rendered_cards_go_on_where_the_last_one_ended(world: Wor
     async with world.looking(Role.AGENT) as work:
         found = await pipelines.read_pipeline(work, Ref(id=(await world.pipeline()).id))
         stage, after, more = found.stages[0], None, True
-        expected += said((await tickets.read_stage(work, stage, 50)).items)
+        expected += said((await boards.read_stage(work, stage, 50)).items)
         while more:
-            page = await tickets.read_rendered_stage(work, stage, 2, after)
+            page = await boards.read_rendered_stage(work, stage, 2, after)
             last, more = page.items[-1], page.has_more
             seen, after = seen + said(page.items), RankCursor(stage.rank_epoch, last.rank, last.id)
 
@@ -128,7 +131,7 @@ async def test_what_was_rendered_is_json_of_the_answer(world: World) -> None:
     await fill(world)
 
     async with world.looking(Role.AGENT) as work:
-        [column, *_] = (await boards(work, await world.pipeline(), 50))[1]
+        [column, *_] = (await both_boards(work, await world.pipeline(), 50))[1]
 
     assert isinstance(column.cards.items, RenderedCards)
     for name in JSON:
@@ -141,9 +144,9 @@ async def test_who_is_named_by_many_cards_is_named_by_few(world: World) -> None:
     await fill(world)
 
     async with world.looking(Role.AGENT) as work:
-        pages = [column.cards.items for column in (await boards(work, await world.pipeline(), 50))[1]]
+        pages = [column.cards.items for column in (await both_boards(work, await world.pipeline(), 50))[1]]
 
-    few, many = tickets.name_givers(pages), [card for cards in pages for card in cards]
+    few, many = boards.name_givers(pages), [card for cards in pages for card in cards]
     assert 0 < len(few) < len(many)
     for field in ("owner_id", "team_id"):
         assert {getattr(card, field) for card in few} == {getattr(card, field) for card in many}
@@ -154,7 +157,7 @@ async def test_what_was_not_asked_for_is_not_there(world: World) -> None:
 
     async with world.looking(Role.AGENT) as work:
         found = await pipelines.read_pipeline(work, Ref(id=(await world.pipeline()).id))
-        page = await tickets.read_rendered_stage(work, found.stages[0], 1, wide=False)
+        page = await boards.read_rendered_stage(work, found.stages[0], 1, wide=False)
 
     [card] = page.items
     assert isinstance(card, RenderedCard)

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from domain.database.model import new_id
 from domain.errors import Invalid, NotFound
-from domain.model import new_id
-from domain.replay import LONGEST_KEY, KeyReused, Once, Replay, claim, keep_subject, sweep_replays
+from domain.idempotency import LONGEST_KEY, KeyReused, Once, Replay, claim, keep_subject, sweep_replays
 from policies import Role
-from server.database import Database
-from tests.support import facts, racing
+from server.database.engine import Database
+from tests.support import concurrency, db_state
 from tests.support.world import World, make_world
 
 ONCE = Once("renamePipeline", "Helpdesk", "key")
@@ -29,7 +29,7 @@ async def perform(world: World, once: Once, *, who: Role = Role.AGENT, subject: 
 
 
 async def kept(world: World) -> list[Replay]:
-    return await facts.rows(world, select(Replay))
+    return await db_state.rows(world, select(Replay))
 
 
 async def test_without_a_key_everything_is_done_and_nothing_is_kept(world: World) -> None:
@@ -98,7 +98,7 @@ async def test_a_key_has_one_to_two_hundred_and_fifty_five_characters(world: Wor
 
 
 async def test_of_the_same_operation_sent_many_times_at_once_one_is_done(world: World) -> None:
-    outcomes = await racing.together(*[perform(world, ONCE) for _ in range(6)])
+    outcomes = await concurrency.together(*[perform(world, ONCE) for _ in range(6)])
 
     assert sum(done for done, _ in outcomes) == 1
     assert len({touched for _, touched in outcomes}) == 1
@@ -109,8 +109,8 @@ async def test_a_second_request_waits_for_the_first_and_answers_the_same(world: 
 
     async with world.acting(Role.AGENT) as first:
         assert await claim(first, ONCE) is None
-        second = racing.start(perform(world, ONCE))
-        await racing.until_waiting(world)
+        second = concurrency.start(perform(world, ONCE))
+        await concurrency.until_waiting(world)
         await keep_subject(first, ONCE, subject)
 
     assert await second == (False, subject)
@@ -122,8 +122,8 @@ async def test_a_second_request_is_done_when_the_first_one_that_it_waited_for_fa
     async def fail() -> None:
         async with world.acting(Role.AGENT) as first:
             await claim(first, ONCE)
-            late.append(racing.start(perform(world, ONCE)))
-            await racing.until_waiting(world)
+            late.append(concurrency.start(perform(world, ONCE)))
+            await concurrency.until_waiting(world)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -136,7 +136,7 @@ async def test_a_key_that_has_served_for_a_day_is_free_again(world: World, datab
     other = await make_world(database.sessions)
     for each in (world, other):
         await perform(each, ONCE)
-        await facts.execute(each, "UPDATE replay SET at = now() - interval '25 hours'")
+        await db_state.execute(each, "UPDATE replay SET at = now() - interval '25 hours'")
     await perform(world, ONCE._replace(key="younger"))
 
     await sweep_replays(world.sessions, world.account_id)

@@ -9,36 +9,36 @@ from domain.pipelines import StateMissing
 from domain.tickets import NotEmpty
 from domain.tickets.ticket import Archival
 from policies import Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 SETTINGS = Role.SETTINGS_EDITOR
 
 
 async def test_a_deleted_ticket_is_archived_and_leaves_boards_and_finders(world: World) -> None:
-    gone, _ = await deeds.open_tickets(world, "gone", "stays")
+    gone, _ = await actions.open_tickets(world, "gone", "stays")
 
-    await deeds.delete_ticket(world, gone)
+    await actions.delete_ticket(world, gone)
 
-    assert (await facts.board(world))["new"] == ["stays"]
+    assert (await db_state.board(world))["new"] == ["stays"]
     async with world.looking(Role.SUPER_ADMIN) as work:
         with pytest.raises(NotFound):
             await tickets.find_ticket(work, gone)
         assert await tickets.find_by_key(work, "SUP-1") == []
-    row = await facts.ticket(world, gone)
-    [archival] = await facts.rows(world, select(Archival).where(Archival.ticket_id == gone))
+    row = await db_state.ticket(world, gone)
+    [archival] = await db_state.rows(world, select(Archival).where(Archival.ticket_id == gone))
     assert (archival.archived_at, archival.archived_by) == (row.archived_at, world.users[Role.AGENT].id)
-    [visit] = await facts.visits(world, gone)
+    [visit] = await db_state.visits(world, gone)
     assert visit.left_at == row.archived_at
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_deleting_a_ticket_records_where_it_was(world: World) -> None:
-    gone = await deeds.open_ticket(world)
-    before = await facts.ticket(world, gone)
+    gone = await actions.open_ticket(world)
+    before = await db_state.ticket(world, gone)
 
-    async with facts.recorded(world) as happened:
-        await deeds.delete_ticket(world, gone)
+    async with db_state.recorded(world) as happened:
+        await actions.delete_ticket(world, gone)
 
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("TICKET_DELETED", "ticket", gone)
@@ -47,154 +47,154 @@ async def test_deleting_a_ticket_records_where_it_was(world: World) -> None:
 
 
 async def test_a_ticket_is_deleted_once(world: World) -> None:
-    gone = await deeds.open_ticket(world)
+    gone = await actions.open_ticket(world)
 
-    outcomes = await racing.together(*[deeds.delete_ticket(world, gone) for _ in range(3)])
+    outcomes = await concurrency.together(*[actions.delete_ticket(world, gone) for _ in range(3)])
 
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "NotFound", "NotFound"]
-    assert len(await facts.rows(world, select(Archival))) == 1
+    assert len(await db_state.rows(world, select(Archival))) == 1
 
 
 async def test_a_stale_revision_deletes_nothing(world: World) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     with pytest.raises(Conflict):
-        await deeds.delete_ticket(world, ticket, revision=2)
-    await deeds.delete_ticket(world, ticket, revision=1)
+        await actions.delete_ticket(world, ticket, revision=2)
+    await actions.delete_ticket(world, ticket, revision=1)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, SETTINGS, Role.WORKFLOW_EDITOR])
 async def test_who_works_no_tickets_deletes_none(world: World, role: Role) -> None:
-    ticket = await deeds.open_ticket(world)
+    ticket = await actions.open_ticket(world)
 
     with pytest.raises(NotPermitted) as refused:
-        await deeds.delete_ticket(world, ticket, who=role)
+        await actions.delete_ticket(world, ticket, who=role)
 
     assert refused.value.details == {"permission": "ticket:delete"}
 
 
 async def test_a_ticket_outside_the_edit_scope_is_not_deleted(world: World) -> None:
-    ticket = await deeds.open_ticket(world, owner=world.second_agent.id)
-    await facts.execute(world, "UPDATE account_user SET edit_reach = 'OWN'")
+    ticket = await actions.open_ticket(world, owner=world.second_agent.id)
+    await db_state.execute(world, "UPDATE account_user SET edit_reach = 'OWN'")
 
     with pytest.raises(NotPermitted, match="outside"):
-        await deeds.delete_ticket(world, ticket)
+        await actions.delete_ticket(world, ticket)
 
 
 async def test_an_empty_stage_is_deleted_and_the_others_close_ranks(world: World) -> None:
     before = await world.pipeline()
     gone = before.stages[1]
 
-    async with facts.recorded(world) as happened:
-        await deeds.delete_stage(world, "waiting_on_contact", who=SETTINGS)
+    async with db_state.recorded(world) as happened:
+        await actions.delete_stage(world, "waiting_on_contact", who=SETTINGS)
 
-    assert await facts.stage_names(world) == ["new", "waiting_on_us", "closed"]
+    assert await db_state.stage_names(world) == ["new", "waiting_on_us", "closed"]
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("STAGE_DELETED", "stage", gone.id)
     assert (event.pipeline_from, event.pipeline_to) == (before.id, before.id)
     assert (event.before, event.after) == ({"label": "Waiting on contact", "state": "OPEN"}, None)
     assert (await world.pipeline()).revision == before.revision + 1
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_stage_with_tickets_is_kept_and_the_refusal_carries_their_count(world: World) -> None:
-    await deeds.open_tickets(world, *"abc", stage="waiting_on_us")
+    await actions.open_tickets(world, *"abc", stage="waiting_on_us")
 
     with pytest.raises(NotEmpty, match="3 tickets") as refused:
-        await deeds.delete_stage(world, "waiting_on_us", who=SETTINGS)
+        await actions.delete_stage(world, "waiting_on_us", who=SETTINGS)
 
     assert (refused.value.details, refused.value.field) == ({"tickets": 3}, ("stage",))
-    assert "waiting_on_us" in await facts.stage_names(world)
+    assert "waiting_on_us" in await db_state.stage_names(world)
 
 
 async def test_the_count_is_of_what_the_actor_sees_and_otherwise_only_not_empty(world: World) -> None:
     settings = world.users[SETTINGS].id
-    await deeds.open_ticket(world, stage="waiting_on_us", owner=settings)
-    await deeds.open_ticket(world, stage="waiting_on_us", owner=world.second_agent.id)
-    await deeds.open_ticket(world, stage="waiting_on_contact", owner=world.second_agent.id)
-    await facts.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = false")
+    await actions.open_ticket(world, stage="waiting_on_us", owner=settings)
+    await actions.open_ticket(world, stage="waiting_on_us", owner=world.second_agent.id)
+    await actions.open_ticket(world, stage="waiting_on_contact", owner=world.second_agent.id)
+    await db_state.execute(world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = false")
 
     with pytest.raises(NotEmpty) as some:
-        await deeds.delete_stage(world, "waiting_on_us", who=SETTINGS)
+        await actions.delete_stage(world, "waiting_on_us", who=SETTINGS)
     with pytest.raises(NotEmpty, match="still holds tickets;") as none:
-        await deeds.delete_stage(world, "waiting_on_contact", who=SETTINGS)
+        await actions.delete_stage(world, "waiting_on_contact", who=SETTINGS)
 
     assert some.value.details == {"tickets": 1}
     assert none.value.details == {"tickets": None}
 
 
 async def test_archived_tickets_keep_no_stage(world: World) -> None:
-    archived = await deeds.open_ticket(world, stage="waiting_on_us")
-    await deeds.delete_ticket(world, archived)
+    archived = await actions.open_ticket(world, stage="waiting_on_us")
+    await actions.delete_ticket(world, archived)
 
-    await deeds.delete_stage(world, "waiting_on_us", who=SETTINGS)
+    await actions.delete_stage(world, "waiting_on_us", who=SETTINGS)
 
-    row = await facts.ticket(world, archived)
+    row = await db_state.ticket(world, archived)
     assert (row.stage_id, row.account_id) == (None, world.account_id)
     assert row.pipeline_id == (await world.pipeline()).id
 
 
 async def test_the_last_stage_of_a_state_stays(world: World) -> None:
     with pytest.raises(StateMissing) as closed:
-        await deeds.delete_stage(world, "closed")
+        await actions.delete_stage(world, "closed")
     for stage in ("new", "waiting_on_us"):
-        await deeds.delete_stage(world, stage)
+        await actions.delete_stage(world, stage)
     with pytest.raises(StateMissing) as opened:
-        await deeds.delete_stage(world, "waiting_on_contact")
+        await actions.delete_stage(world, "waiting_on_contact")
 
     assert (closed.value.details, closed.value.field) == ({"state": "CLOSED"}, ("stage",))
     assert opened.value.details == {"state": "OPEN"}
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_two_deletions_at_once_do_not_take_the_last_open_stage_together(world: World) -> None:
-    await deeds.delete_stage(world, "new")
+    await actions.delete_stage(world, "new")
 
-    outcomes = await racing.together(
-        deeds.delete_stage(world, "waiting_on_contact"), deeds.delete_stage(world, "waiting_on_us")
+    outcomes = await concurrency.together(
+        actions.delete_stage(world, "waiting_on_contact"), actions.delete_stage(world, "waiting_on_us")
     )
 
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "StateMissing"]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.VIEWER, Role.WORKFLOW_EDITOR])
 async def test_who_may_not_edit_pipelines_deletes_no_stage_and_no_pipeline(world: World, role: Role) -> None:
     with pytest.raises(NotPermitted) as of_stage:
-        await deeds.delete_stage(world, "new", who=role)
+        await actions.delete_stage(world, "new", who=role)
     with pytest.raises(NotPermitted) as of_pipeline:
-        await deeds.delete_pipeline(world, who=role)
+        await actions.delete_pipeline(world, who=role)
 
     assert of_stage.value.details == {"permission": "pipeline:edit"}
     assert of_pipeline.value.details == {"permission": "pipeline:delete"}
 
 
 async def test_a_stage_that_waits_for_a_ticket_on_its_way_in_is_kept(world: World) -> None:
-    moved = await deeds.open_ticket(world)
+    moved = await actions.open_ticket(world)
 
     async with world.acting(Role.AGENT) as first:
         found = await tickets.find_ticket(first, moved)
         support = await pipelines.find_pipeline(first, None)
         await tickets.move_ticket(first, found, source=support, target=support, stage=support.stages[2])
-        late = racing.start(deeds.delete_stage(world, "waiting_on_us"))
-        await racing.until_waiting(world)
+        late = concurrency.start(actions.delete_stage(world, "waiting_on_us"))
+        await concurrency.until_waiting(world)
 
     with pytest.raises(NotEmpty):
         await late
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_deletions_of_stages_and_moves_into_them_at_once_lose_no_ticket(world: World) -> None:
-    cards = await deeds.open_tickets(world, *"abcd")
+    cards = await actions.open_tickets(world, *"abcd")
 
-    outcomes = await racing.together(
-        *[deeds.move(world, card, "waiting_on_us") for card in cards[:2]],
-        deeds.delete_stage(world, "waiting_on_us"),
-        *[deeds.move(world, card, "waiting_on_us") for card in cards[2:]],
-        deeds.delete_stage(world, "waiting_on_contact"),
+    outcomes = await concurrency.together(
+        *[actions.move(world, card, "waiting_on_us") for card in cards[:2]],
+        actions.delete_stage(world, "waiting_on_us"),
+        *[actions.move(world, card, "waiting_on_us") for card in cards[2:]],
+        actions.delete_stage(world, "waiting_on_contact"),
     )
 
     assert {type(each) for each in outcomes} <= {type(None), NotFound, NotEmpty, Conflict}
-    board = await facts.board(world)
+    board = await db_state.board(world)
     assert sorted(subject for column in board.values() for subject in column) == list("abcd")
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)

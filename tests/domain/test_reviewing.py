@@ -14,9 +14,9 @@ from domain.errors import Invalid, NotPermitted
 from domain.pipelines import Pipeline
 from domain.unit_of_work import UnitOfWork
 from policies import Level, Permission, Plan, Role, Tier
-from server.database import Database
-from tests.support import deeds, facts
-from tests.support.constellations import CONSTELLATIONS, Constellation, Program, Sky, make_sky
+from server.database.engine import Database
+from tests.support import actions, db_state
+from tests.support.random_access import CONSTELLATIONS, Constellation, Program, Sky, make_sky
 from tests.support.statements import counting
 from tests.support.world import World, make_world
 
@@ -112,13 +112,13 @@ async def test_it_says_by_what_each_comes_near(world: World, returns: Pipeline) 
     admin = {"Super_Admin": (Why.SUPER_ADMIN, Level.EDIT)}
 
     everyone = await whys(world, of_returns)
-    await deeds.set_access(world, returns, AccessMode.PRIVATE)
+    await actions.set_access(world, returns, AccessMode.PRIVATE)
     private = await whys(world, of_returns)
     grants = [
         Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id),
         Grantee(Level.EDIT, team_id=world.teams["red"].id),
     ]
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED, *grants)
+    await actions.set_access(world, returns, AccessMode.RESTRICTED, *grants)
     restricted = await whys(world, of_returns)
 
     assert everyone == dict.fromkeys(everyone, (Why.EVERYONE, Level.EDIT)) | admin
@@ -138,8 +138,8 @@ async def test_of_a_grant_it_says_for_which_team_since_when_by_whom_and_until_wh
     world: World, returns: Pipeline
 ) -> None:
     team = Grantee(Level.EDIT, team_id=world.teams["red"].id)
-    async with facts.recorded(world) as happened:
-        await deeds.set_access(world, returns, AccessMode.RESTRICTED, team)
+    async with db_state.recorded(world) as happened:
+        await actions.set_access(world, returns, AccessMode.RESTRICTED, team)
 
     [row] = await review(world, ReviewFilter(pipeline_id=returns.id, user_id=world.second_agent.id))
 
@@ -151,7 +151,7 @@ async def test_of_a_grant_it_says_for_which_team_since_when_by_whom_and_until_wh
 
 async def test_of_two_equal_ways_ones_own_grant_is_told(world: World, returns: Pipeline) -> None:
     own = Grantee(Level.EDIT, user_id=world.second_agent.id)
-    await deeds.set_access(
+    await actions.set_access(
         world, returns, AccessMode.RESTRICTED, Grantee(Level.EDIT, team_id=world.teams["red"].id), own
     )
 
@@ -162,7 +162,7 @@ async def test_of_two_equal_ways_ones_own_grant_is_told(world: World, returns: P
 
 async def test_it_is_filtered_by_everything_that_it_lists(world: World, returns: Pipeline) -> None:
     viewer, blue = world.users[Role.VIEWER].id, world.teams["blue"].id
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED, Grantee(Level.VIEW, user_id=viewer))
+    await actions.set_access(world, returns, AccessMode.RESTRICTED, Grantee(Level.VIEW, user_id=viewer))
     everything = await review(world)
 
     by_mode = await review(world, ReviewFilter(mode=AccessMode.RESTRICTED))
@@ -178,7 +178,7 @@ async def test_it_is_filtered_by_everything_that_it_lists(world: World, returns:
 
 
 async def test_it_says_when_somebody_was_last_heard_of(world: World, returns: Pipeline) -> None:
-    await facts.execute(
+    await db_state.execute(
         world,
         "INSERT INTO token (account_id, id, user_id, secret_hash, expires_at, last_used_at) "
         "VALUES (:account, gen_random_uuid(), :user, sha256('x'), now(), '2030-01-01T00:00:00Z')",

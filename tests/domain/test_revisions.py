@@ -11,7 +11,7 @@ from domain.errors import Conflict, NotPermitted
 from domain.pipelines import Pipeline, StageState
 from domain.unit_of_work import UnitOfWork
 from policies import Role
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.world import World
 
 Edit = Callable[[UnitOfWork, Pipeline, int], Awaitable[None]]
@@ -26,7 +26,7 @@ async def set_card(work: UnitOfWork, pipeline: Pipeline, revision: int) -> None:
 
 
 async def reorder(work: UnitOfWork, pipeline: Pipeline, revision: int) -> None:
-    order = [deeds.named(stage.internal_name) for stage in reversed(pipeline.stages)]
+    order = [actions.named(stage.internal_name) for stage in reversed(pipeline.stages)]
     await pipelines.reorder_stages(work, pipeline, order, expected_revision=revision)
 
 
@@ -46,7 +46,7 @@ async def do(world: World, edit: Edit, revision: int, *, who: Role = Role.SETTIN
 async def test_an_edit_that_rests_on_what_stands_is_done_once(world: World, edit: Edit) -> None:
     await do(world, edit, 1)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         with pytest.raises(Conflict) as refused:
             await do(world, edit, 1)
 
@@ -61,14 +61,14 @@ async def test_who_may_not_edit_is_told_so_before_any_conflict(world: World, edi
 
 
 async def test_a_stage_may_be_renamed_and_flipped_in_one_edit(world: World) -> None:
-    inside = await deeds.open_ticket(world)
+    inside = await actions.open_ticket(world)
 
-    async with facts.recorded(world) as happened, world.acting(Role.SETTINGS_EDITOR) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.SETTINGS_EDITOR) as work:
         found = await pipelines.lock_pipeline(work, None)
         await tickets.update_stage(work, found, found.stages[0], label="Done", state=StageState.CLOSED)
 
-    assert facts.kinds(happened) == ["STAGE_UPDATED", "STAGE_UPDATED", "TICKET_CLOSED"]
+    assert db_state.kinds(happened) == ["STAGE_UPDATED", "STAGE_UPDATED", "TICKET_CLOSED"]
     stage = (await world.pipeline()).stages[0]
     assert (stage.label, stage.state, stage.internal_name) == ("Done", "CLOSED", "new")
-    assert (await facts.ticket(world, inside)).closed_at is not None
-    await facts.assert_sound(world)
+    assert (await db_state.ticket(world, inside)).closed_at is not None
+    await db_state.assert_sound(world)

@@ -10,24 +10,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from domain import audit, journal
+from domain import audit
 from domain.audit import AuditHead, AuditSeal
-from domain.event import AUDITED, EventKind
-from server.audit_key import AuditKey
-from tests.support import deeds, facts, racing
-from tests.support.entering import enter
-from tests.support.tampering import KEY, as_owner, seal, troubles, verified
+from domain.events import journal
+from domain.events.event import AUDITED, EventKind
+from server.auth.audit_key import AuditKey
+from tests.support import actions, concurrency, db_state
+from tests.support.audit_chain import KEY, as_owner, seal, troubles, verified
+from tests.support.tenancy import enter
 from tests.support.world import World, make_world
 
 
 async def seals(world: World) -> list[tuple[int, int]]:
     """First and last number of each seal."""
-    rows = await facts.rows(world, select(AuditSeal).order_by(AuditSeal.last_number))
+    rows = await db_state.rows(world, select(AuditSeal).order_by(AuditSeal.last_number))
     return [(row.first_number, row.last_number) for row in rows]
 
 
 async def heads(world: World) -> list[AuditHead]:
-    return await facts.rows(world, select(AuditHead).order_by(AuditHead.number, AuditHead.signed_at))
+    return await db_state.rows(world, select(AuditHead).order_by(AuditHead.number, AuditHead.signed_at))
 
 
 async def test_what_is_numbered_is_sealed_and_signed_with_it(world: World) -> None:
@@ -52,21 +53,21 @@ async def test_each_batch_has_a_seal_that_goes_on_from_the_one_before(world: Wor
 
 
 async def test_the_chain_of_the_database_is_the_one_that_we_compute(world: World) -> None:
-    await deeds.open_ticket(world, "Ünïcödé 😀 'quoted' \\ and\ttabbed")
-    await deeds.create_pipeline(world, "Grüße")
+    await actions.open_ticket(world, "Ünïcödé 😀 'quoted' \\ and\ttabbed")
+    await actions.create_pipeline(world, "Grüße")
     await seal(world)
 
     assert await troubles(world) == []
 
 
 async def test_what_earlier_releases_left_is_sealed_in_steps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.audit.sealing.BATCH", 4)
+    monkeypatch.setattr("domain.audit.sealer.BATCH", 4)
     monkeypatch.setattr(audit.seal_events, "__defaults__", (4,))
     await journal.number_events(world.sessions, world.account_id)
 
     done = await audit.seal_account(world.sessions, world.account_id, KEY)
 
-    happened = len(await facts.events(world))
+    happened = len(await db_state.events(world))
     assert done == audit.Sealed(happened, signed=True)
     assert [last for _, last in await seals(world)] == [*range(4, happened, 4), happened]
     assert await troubles(world) == []
@@ -75,15 +76,15 @@ async def test_what_earlier_releases_left_is_sealed_in_steps(world: World, monke
 
 
 async def test_workers_at_once_make_one_chain(world: World) -> None:
-    await deeds.open_tickets(world, *[f"Ticket {number}" for number in range(12)])
+    await actions.open_tickets(world, *[f"Ticket {number}" for number in range(12)])
 
-    outcomes = await racing.together(
+    outcomes = await concurrency.together(
         *[seal(world, batch=2) for _ in range(3)],
         *[audit.seal_account(world.sessions, world.account_id, KEY) for _ in range(3)],
     )
 
     assert [outcome for outcome in outcomes if isinstance(outcome, BaseException)] == []
-    assert (await seals(world))[-1][1] == len(await facts.events(world))
+    assert (await seals(world))[-1][1] == len(await db_state.events(world))
     assert await troubles(world) == []
 
 
@@ -110,7 +111,7 @@ async def test_another_key_signs_the_last_seal_anew_and_names_itself(world: Worl
     assert [head.key_id for head in await heads(world)] == [KEY.key_id, new.key_id]
     found = await verified(world, key=new)
     assert (found.findings, found.unknown_keys) == ([], {KEY.key_id})
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
     await seal(world, key=new)
     assert await troubles(world, key=new) == []
 
@@ -141,7 +142,7 @@ async def test_a_worker_signs_no_chain_that_is_not_the_one_it_signed_before(
     await as_owner(owner_engine, world.account_id, change)
     if "audit_seal" in change and "DELETE" in change:
         await as_owner(owner_engine, world.account_id, "UPDATE event SET before = '{}', after = '{}'")
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
 
     with capture_logs() as logged:
         await seal(world)
@@ -172,7 +173,7 @@ async def test_the_role_that_serves_cannot_change_what_was_sealed(world: World, 
     await seal(world)
 
     with pytest.raises(DBAPIError, match="permission denied"):
-        await facts.execute(world, change)
+        await db_state.execute(world, change)
 
 
 async def test_the_role_that_serves_seals_its_own_account_and_no_other(world: World) -> None:

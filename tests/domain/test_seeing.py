@@ -13,7 +13,7 @@ from domain.errors import NotFound, NotPermitted, Unauthenticated
 from domain.pipelines import Pipeline
 from domain.reference import Ref
 from policies import Level, Role, Tier
-from tests.support import deeds, facts
+from tests.support import actions, db_state
 from tests.support.world import World
 
 EVERYONE, PRIVATE, RESTRICTED = AccessMode.EVERYONE, AccessMode.PRIVATE, AccessMode.RESTRICTED
@@ -50,7 +50,7 @@ async def test_under_everyone_everybody_has_edit_level(world: World, returns: Pi
 async def test_under_private_the_creator_and_super_admins_have_edit_level_and_nobody_else_sees_it(
     world: World, returns: Pipeline
 ) -> None:
-    await deeds.set_access(world, returns, PRIVATE)
+    await actions.set_access(world, returns, PRIVATE)
 
     assert await levels(world, returns) == dict.fromkeys(Role) | dict.fromkeys(
         [Role.SETTINGS_EDITOR, Role.SUPER_ADMIN, Role.OPERATOR], "EDIT"
@@ -63,7 +63,7 @@ async def test_under_restricted_only_grants_count_not_even_having_made_it(world:
         Grantee(Level.EDIT, user_id=world.users[Role.WORKFLOW_EDITOR].id),
     ]
 
-    await deeds.set_access(world, returns, RESTRICTED, *grants)
+    await actions.set_access(world, returns, RESTRICTED, *grants)
 
     assert await levels(world, returns) == dict.fromkeys(Role) | {
         Role.VIEWER: "VIEW",
@@ -74,7 +74,7 @@ async def test_under_restricted_only_grants_count_not_even_having_made_it(world:
 
 
 async def test_a_team_that_is_granted_brings_its_members_in(world: World, returns: Pipeline) -> None:
-    await deeds.set_access(world, returns, RESTRICTED, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
+    await actions.set_access(world, returns, RESTRICTED, Grantee(Level.VIEW, team_id=world.teams["blue"].id))
 
     assert await level(world, returns, Role.AGENT) == "VIEW"
     async with world.looking(world.second_agent) as work:
@@ -90,7 +90,7 @@ async def test_of_several_grants_the_highest_holds(world: World, returns: Pipeli
         Grantee(teams, team_id=world.teams["blue"].id),
     ]
 
-    await deeds.set_access(world, returns, RESTRICTED, *grants)
+    await actions.set_access(world, returns, RESTRICTED, *grants)
 
     assert await level(world, returns, Role.AGENT) == "EDIT"
 
@@ -100,10 +100,10 @@ async def test_grants_under_another_mode_are_kept_and_count_for_nothing(
     world: World, returns: Pipeline, mode: AccessMode
 ) -> None:
     before = await levels(world, returns)
-    await deeds.set_access(world, returns, mode)
+    await actions.set_access(world, returns, mode)
     without = await levels(world, returns)
 
-    await deeds.set_access(world, returns, mode, Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id))
+    await actions.set_access(world, returns, mode, Grantee(Level.VIEW, user_id=world.users[Role.VIEWER].id))
 
     assert await levels(world, returns) == without
     assert mode is PRIVATE or without == before
@@ -111,19 +111,19 @@ async def test_grants_under_another_mode_are_kept_and_count_for_nothing(
 
 async def test_a_grant_ends_at_its_time(world: World, returns: Pipeline) -> None:
     later = datetime.now(UTC) + timedelta(hours=1)
-    await deeds.set_access(
+    await actions.set_access(
         world, returns, RESTRICTED, Grantee(Level.EDIT, user_id=world.users[Role.AGENT].id, until=later)
     )
     assert await level(world, returns, Role.AGENT) == "EDIT"
 
-    await facts.execute(world, "UPDATE pipeline_grant SET until = now() - interval '1 second'")
+    await db_state.execute(world, "UPDATE pipeline_grant SET until = now() - interval '1 second'")
 
     assert await level(world, returns, Role.AGENT) is None
 
 
 async def test_a_past_grant_leaves_what_other_grants_give(world: World, returns: Pipeline) -> None:
     later = datetime.now(UTC) + timedelta(hours=1)
-    await deeds.set_access(
+    await actions.set_access(
         world,
         returns,
         RESTRICTED,
@@ -131,7 +131,9 @@ async def test_a_past_grant_leaves_what_other_grants_give(world: World, returns:
         Grantee(Level.VIEW, team_id=world.teams["blue"].id),
     )
 
-    await facts.execute(world, "UPDATE pipeline_grant SET until = now() - interval '1 second' WHERE until IS NOT NULL")
+    await db_state.execute(
+        world, "UPDATE pipeline_grant SET until = now() - interval '1 second' WHERE until IS NOT NULL"
+    )
 
     assert await level(world, returns, Role.AGENT) == "VIEW"
 
@@ -139,21 +141,21 @@ async def test_a_past_grant_leaves_what_other_grants_give(world: World, returns:
 async def test_access_holds_from_the_next_unit_on(world: World, returns: Pipeline) -> None:
     assert await level(world, returns, Role.AGENT) == "EDIT"
 
-    await deeds.set_access(world, returns, RESTRICTED)
+    await actions.set_access(world, returns, RESTRICTED)
 
     assert await level(world, returns, Role.AGENT) is None
 
 
 async def test_leaving_a_team_ends_what_its_grants_gave(world: World, returns: Pipeline) -> None:
-    await deeds.set_access(world, returns, RESTRICTED, Grantee(Level.EDIT, team_id=world.teams["blue"].id))
+    await actions.set_access(world, returns, RESTRICTED, Grantee(Level.EDIT, team_id=world.teams["blue"].id))
 
-    await facts.execute(world, "DELETE FROM team_member WHERE team_id = :id", id=world.teams["blue"].id)
+    await db_state.execute(world, "DELETE FROM team_member WHERE team_id = :id", id=world.teams["blue"].id)
 
     assert await level(world, returns, Role.AGENT) is None
 
 
 async def test_who_holds_no_role_sees_no_pipeline(world: World, returns: Pipeline) -> None:
-    await facts.execute(
+    await db_state.execute(
         world, "UPDATE account_user SET roles = '{}' WHERE id = :id", id=world.users[Role.SETTINGS_EDITOR].id
     )
 
@@ -163,7 +165,7 @@ async def test_who_holds_no_role_sees_no_pipeline(world: World, returns: Pipelin
 
 
 async def test_who_is_not_active_any_more_is_not_let_in(world: World) -> None:
-    await facts.execute(world, "UPDATE account_user SET active = false")
+    await db_state.execute(world, "UPDATE account_user SET active = false")
 
     with pytest.raises(Unauthenticated):
         async with world.looking(Role.SUPER_ADMIN):
@@ -171,39 +173,39 @@ async def test_who_is_not_active_any_more_is_not_let_in(world: World) -> None:
 
 
 async def test_a_level_never_adds_a_permission(world: World, returns: Pipeline) -> None:
-    await deeds.set_access(world, returns, RESTRICTED, Grantee(Level.EDIT, user_id=world.users[Role.VIEWER].id))
+    await actions.set_access(world, returns, RESTRICTED, Grantee(Level.EDIT, user_id=world.users[Role.VIEWER].id))
 
     with pytest.raises(NotPermitted):
-        await deeds.rename_pipeline(world, "Mine", to=Ref(id=returns.id), who=Role.VIEWER)
+        await actions.rename_pipeline(world, "Mine", to=Ref(id=returns.id), who=Role.VIEWER)
     with pytest.raises(NotPermitted):
-        await deeds.open_ticket(world, to=Ref(id=returns.id), who=Role.VIEWER)
+        await actions.open_ticket(world, to=Ref(id=returns.id), who=Role.VIEWER)
 
 
 async def test_the_creator_of_a_private_pipeline_may_not_change_its_access(world: World, returns: Pipeline) -> None:
-    await deeds.set_access(world, returns, PRIVATE)
+    await actions.set_access(world, returns, PRIVATE)
 
     with pytest.raises(NotPermitted):
-        await deeds.set_access(world, returns, EVERYONE, who=Role.SETTINGS_EDITOR)
+        await actions.set_access(world, returns, EVERYONE, who=Role.SETTINGS_EDITOR)
 
 
 async def test_a_downgrade_opens_nothing(world: World, returns: Pipeline) -> None:
-    await deeds.set_access(world, returns, RESTRICTED)
+    await actions.set_access(world, returns, RESTRICTED)
     for tier in Tier:
         await world.on(tier)
         assert [role for role in PEOPLE if await level(world, returns, role)] == [Role.SUPER_ADMIN]
 
 
 async def test_every_pipeline_has_an_access_row(world: World, returns: Pipeline) -> None:
-    rows = await facts.rows(world, select(PipelineAccess).where(PipelineAccess.account_id == world.account_id))
+    rows = await db_state.rows(world, select(PipelineAccess).where(PipelineAccess.account_id == world.account_id))
 
     assert {row.pipeline_id for row in rows} == {returns.id, (await world.pipeline()).id}
 
 
 async def test_a_team_that_is_no_longer_active_gives_nothing(world: World, returns: Pipeline) -> None:
     team = Grantee(Level.EDIT, team_id=world.teams["blue"].id)
-    await deeds.set_access(world, returns, RESTRICTED, team)
+    await actions.set_access(world, returns, RESTRICTED, team)
     assert await level(world, returns, Role.AGENT) == Level.EDIT
 
-    await facts.execute(world, "UPDATE team SET active = false")
+    await db_state.execute(world, "UPDATE team SET active = false")
 
     assert await level(world, returns, Role.AGENT) is None

@@ -12,8 +12,8 @@ from domain.actor import Actor
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Unauthenticated
 from domain.unit_of_work import Admit, reading, writing
 from policies import Role
-from server.database import Database
-from tests.support import facts, racing
+from server.database.engine import Database
+from tests.support import concurrency, db_state
 from tests.support.client import token_of
 from tests.support.world import World, make_world
 
@@ -51,7 +51,7 @@ async def standing(world: World, *tokens: str) -> list[bool]:
 
 
 async def identity(world: World, role: Role = Role.AGENT) -> Identity:
-    [found] = await facts.rows(world, select(Identity).where(Identity.id == world.users[role].identity_id))
+    [found] = await db_state.rows(world, select(Identity).where(Identity.id == world.users[role].identity_id))
     return found
 
 
@@ -60,9 +60,9 @@ async def test_everybody_sees_their_own_sessions_that_stand(world: World) -> Non
     await token_of(world, Role.VIEWER)
     await token_of(world, Role.AGENT, lifetime=timedelta(seconds=-1))
     ids = [await id_of(world, token) for token in tokens]
-    await facts.execute(world, "UPDATE token SET revoked_at = now() WHERE id = :id", id=ids[0])
-    await facts.execute(world, "UPDATE token SET epoch = 0 WHERE id = :id", id=ids[1])
-    await facts.execute(world, "UPDATE token SET last_used_at = now() - interval '1 day' WHERE id = :id", id=ids[2])
+    await db_state.execute(world, "UPDATE token SET revoked_at = now() WHERE id = :id", id=ids[0])
+    await db_state.execute(world, "UPDATE token SET epoch = 0 WHERE id = :id", id=ids[1])
+    await db_state.execute(world, "UPDATE token SET last_used_at = now() - interval '1 day' WHERE id = :id", id=ids[2])
 
     async with world.looking(Role.AGENT) as work:
         seen = [each.id for each in await accounts.list_sessions(work)]
@@ -77,7 +77,7 @@ async def test_a_session_of_ones_own_ends_and_no_other(world: World) -> None:
     mine, another = await token_of(world, Role.AGENT), await token_of(world, Role.AGENT)
     ended = await id_of(world, mine)
 
-    async with facts.recorded(world) as happened, world.acting(Role.AGENT) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.AGENT) as work:
         await accounts.end_session(work, ended)
 
     assert await standing(world, mine, another) == [False, True]
@@ -107,7 +107,7 @@ async def test_all_other_sessions_end_at_once(world: World) -> None:
     another = await token_of(world, world.second_agent)
     bearer = coming_by(world, tokens[1])
 
-    async with facts.recorded(world) as happened, writing(world.sessions, *_door(bearer)) as work:
+    async with db_state.recorded(world) as happened, writing(world.sessions, *_door(bearer)) as work:
         await accounts.end_other_sessions(work)
 
     assert await standing(world, *tokens, another) == [False, True, False, True]
@@ -142,10 +142,10 @@ async def test_a_use_is_written_down_when_the_last_one_is_old_and_once_however_m
             return work.actor.use_is_stale
 
     fresh = await use("192.0.2.1")
-    [before] = await facts.rows(world, select(Token))
-    await facts.execute(world, "UPDATE token SET last_used_at = now() - interval '6 minutes'")
-    stale = await racing.together(*[use("192.0.2.7") for _ in range(4)])
-    [after] = await facts.rows(world, select(Token))
+    [before] = await db_state.rows(world, select(Token))
+    await db_state.execute(world, "UPDATE token SET last_used_at = now() - interval '6 minutes'")
+    stale = await concurrency.together(*[use("192.0.2.7") for _ in range(4)])
+    [after] = await db_state.rows(world, select(Token))
 
     assert (fresh, any(stale)) == (False, True)
     assert before.last_used_address is None
@@ -160,7 +160,7 @@ async def test_a_new_password_ends_every_other_session_in_every_account(world: W
     there, stranger = await token_of(second, Role.AGENT), await token_of(second, Role.VIEWER)
     before = await identity(world)
 
-    async with facts.recorded(world) as happened, writing(world.sessions, *_door(coming_by(world, here))) as work:
+    async with db_state.recorded(world) as happened, writing(world.sessions, *_door(coming_by(world, here))) as work:
         await accounts.change_password(work, before, "a newer hash")
 
     assert await standing(world, here, other) == [True, False]
@@ -184,7 +184,7 @@ async def test_of_two_changes_of_one_password_the_second_is_declined(world: Worl
 
 
 async def test_who_has_no_password_has_none_to_change(world: World) -> None:
-    await facts.execute(
+    await db_state.execute(
         world, "UPDATE identity SET password_hash = 'x' WHERE email = :of", of=f"viewer@{world.slug}.test"
     )
 
@@ -230,11 +230,11 @@ async def test_sessions_that_ended_long_ago_are_swept(world: World) -> None:
         "expires_at = now() - interval '29 days'",
     ]
     for change, each in zip(changes, ids, strict=False):
-        await facts.execute(world, f"UPDATE token SET {change} WHERE id = :id", id=each)  # noqa: S608 (ours)
+        await db_state.execute(world, f"UPDATE token SET {change} WHERE id = :id", id=each)  # noqa: S608 (ours)
 
     await accounts.sweep_sessions(world.sessions, world.account_id)
 
-    assert {each.id for each in await facts.rows(world, select(Token))} == set(ids[2:])
+    assert {each.id for each in await db_state.rows(world, select(Token))} == set(ids[2:])
 
 
 async def test_a_token_that_somebody_had_is_no_guess_and_one_that_nobody_had_is(world: World) -> None:

@@ -7,8 +7,8 @@ from domain.access import AccessMode
 from domain.errors import NotFound
 from domain.reference import Ref
 from policies import Role
-from server.database import Database
-from tests.support import deeds
+from server.database.engine import Database
+from tests.support import actions
 from tests.support.statements import counting
 from tests.support.world import World
 
@@ -21,7 +21,7 @@ async def test_one_statement_tells_what_three_tell(
 ) -> None:
     owner = world.second_agent.id if owned else None
     team = world.teams["blue"].id if teamed else None
-    made = await deeds.open_ticket(world, content="No sound", owner=owner, team=team, stage="waiting_on_us")
+    made = await actions.open_ticket(world, content="No sound", owner=owner, team=team, stage="waiting_on_us")
 
     with counting(database.engine) as counted:
         async with world.looking(who) as work:
@@ -38,15 +38,15 @@ async def test_one_statement_tells_what_three_tell(
 
 
 async def test_nobody_is_named_where_nobody_asks(world: World) -> None:
-    made = await deeds.open_ticket(world, owner=world.second_agent.id)
+    made = await actions.open_ticket(world, owner=world.second_agent.id)
 
     async with world.looking(Role.VIEWER) as work:
         assert (await tickets.read_ticket(work, made)).names == {}
 
 
 async def test_a_ticket_in_a_hidden_pipeline_is_not_found(world: World) -> None:
-    made = await deeds.open_ticket(world, owner=world.users[Role.AGENT].id)
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
+    made = await actions.open_ticket(world, owner=world.users[Role.AGENT].id)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED)
 
     async with world.looking(Role.AGENT) as work:
         with pytest.raises(NotFound):

@@ -13,12 +13,12 @@ from domain import accounts
 from domain.accounts import AttemptLimit, TooManyAttempts
 from domain.accounts.user import Throttle, Token
 from domain.actor import Actor, ActorKind
+from domain.database.model import new_id
 from domain.errors import Unauthenticated
-from domain.model import new_id
 from domain.unit_of_work import reading, unbound, writing
 from policies import Role
-from server.database import Database
-from tests.support import facts, racing
+from server.database.engine import Database
+from tests.support import concurrency, db_state
 from tests.support.world import World, make_world
 
 DAY = timedelta(days=1)
@@ -49,7 +49,7 @@ async def test_a_token_admits_whose_it_is_with_the_facts_of_the_moment(world: Wo
 async def test_only_the_hash_of_a_tokens_secret_is_kept(world: World) -> None:
     token = await sign_in(world)
 
-    [row] = await facts.rows(world, select(Token))
+    [row] = await db_state.rows(world, select(Token))
     secret = token.split("_", 2)[2]
     assert row.secret_hash == hashlib.sha256(secret.encode()).digest()
     assert token.startswith(f"sg_{world.account_id.hex}_")
@@ -57,10 +57,10 @@ async def test_only_the_hash_of_a_tokens_secret_is_kept(world: World) -> None:
 
 
 async def test_signing_in_is_recorded_and_tells_when_it_ends(world: World) -> None:
-    async with facts.recorded(world) as happened, world.acting(Role.AGENT) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.AGENT) as work:
         _, ends = await accounts.issue_token(work, world.users[Role.AGENT].id, DAY)
 
-    [row] = await facts.rows(world, select(Token))
+    [row] = await db_state.rows(world, select(Token))
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("SIGNED_IN", "user", world.users[Role.AGENT].id)
     assert event.after == {"token": str(row.id)}
@@ -79,7 +79,7 @@ async def test_signing_out_ends_the_token_it_came_with_and_no_other(world: World
     _, account_id, secret_hash = accounts.read_token(token)
 
     unit = writing(world.sessions, account_id, accounts.session(account_id, secret_hash))
-    async with facts.recorded(world) as happened, unit as work:
+    async with db_state.recorded(world) as happened, unit as work:
         await accounts.sign_out(work)
         token_id = work.actor.token_id
 
@@ -94,18 +94,18 @@ async def test_signing_out_ends_the_token_it_came_with_and_no_other(world: World
 async def test_who_came_without_a_token_has_nothing_to_end(world: World) -> None:
     await sign_in(world)
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         for who in (Role.AGENT, Role.OPERATOR):
             async with world.acting(who) as work:
                 await accounts.sign_out(work)
 
     assert happened == []
-    assert (await facts.rows(world, select(Token)))[0].revoked_at is None
+    assert (await db_state.rows(world, select(Token)))[0].revoked_at is None
 
 
 async def test_whoever_left_the_account_is_not_admitted(world: World) -> None:
     token = await sign_in(world)
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
 
     with pytest.raises(Unauthenticated):
         await admitted(world, token)
@@ -113,7 +113,7 @@ async def test_whoever_left_the_account_is_not_admitted(world: World) -> None:
 
 async def test_roles_that_are_taken_away_are_gone_from_the_next_unit_on(world: World) -> None:
     token = await sign_in(world, Role.SUPER_ADMIN)
-    await facts.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Super_Admin'")
+    await db_state.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Super_Admin'")
 
     assert (await admitted(world, token)).roles == {Role.VIEWER}
 
@@ -164,7 +164,7 @@ async def test_a_person_is_found_by_e_mail_address_in_either_case(world: World) 
 
 async def test_only_a_membership_in_force_is_one(world: World) -> None:
     agent, viewer = world.users[Role.AGENT].id, world.users[Role.VIEWER].id
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=viewer)
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=viewer)
 
     async with world.looking(Role.OPERATOR) as work:
         found = await accounts.find_active_membership(work.session, world.account_id, agent)
@@ -190,7 +190,7 @@ async def test_a_password_is_renewed_in_its_identity_unless_it_was_changed_meanw
     verified = await identity()
 
     same = await renew("a newer hash")
-    await facts.execute(world, "UPDATE identity SET epoch = epoch + 1 WHERE id = :id", id=verified.id)
+    await db_state.execute(world, "UPDATE identity SET epoch = epoch + 1 WHERE id = :id", id=verified.id)
     changed = await renew("of an older password")
 
     assert (same, changed) == ("a newer hash", "a newer hash")
@@ -198,7 +198,7 @@ async def test_a_password_is_renewed_in_its_identity_unless_it_was_changed_meanw
 
 async def test_a_token_for_a_password_that_was_changed_meanwhile_admits_nobody(world: World) -> None:
     agent = world.users[Role.AGENT]
-    await facts.execute(world, "UPDATE identity SET epoch = 5 WHERE id = :id", id=agent.identity_id)
+    await db_state.execute(world, "UPDATE identity SET epoch = 5 WHERE id = :id", id=agent.identity_id)
     async with world.acting(Role.AGENT) as work:
         old, _ = await accounts.issue_token(work, agent.id, DAY, epoch=4)
         new, _ = await accounts.issue_token(work, agent.id, DAY)
@@ -241,7 +241,7 @@ async def test_past_the_limit_of_one_key_the_keys_after_it_are_not_counted(world
 async def test_attempts_at_once_are_all_counted(world: World) -> None:
     limit = AttemptLimit(uuid4().hex, 4)
 
-    outcomes = await racing.together(*[attempt(world, limit) for _ in range(8)])
+    outcomes = await concurrency.together(*[attempt(world, limit) for _ in range(8)])
 
     assert sum(outcome is None for outcome in outcomes) == 4
     assert sum(isinstance(outcome, TooManyAttempts) for outcome in outcomes) == 4

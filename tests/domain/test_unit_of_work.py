@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain import accounts
 from domain.accounts import Account
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, Unauthenticated
-from domain.event import EventKind, Outbox
-from domain.model import new_id
+from domain.events.event import EventKind, Outbox
 from domain.pipelines import Pipeline
 from domain.unit_of_work import Imported, reading, unbound, writing
 from policies import Role
-from tests.support import facts, racing
+from tests.support import concurrency, db_state
 from tests.support.world import World
 
 NAME = text("SELECT name FROM account")
@@ -47,7 +47,7 @@ async def test_raising_anything_rolls_a_unit_back_with_its_events(world: World, 
             await work.write_events()
             raise raised
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         with pytest.raises(type(raised)):
             await fail()
 
@@ -72,7 +72,7 @@ async def test_a_reading_unit_changes_nothing(world: World) -> None:
 async def test_everything_that_a_reading_unit_reads_was_true_at_one_moment(world: World) -> None:
     async with world.looking(Role.OPERATOR) as work:
         first = (await work.session.execute(NAME)).scalar_one()
-        await facts.execute(world, "UPDATE account SET name = 'Changed'")
+        await db_state.execute(world, "UPDATE account SET name = 'Changed'")
         second = (await work.session.execute(NAME)).scalar_one()
 
     assert first == second
@@ -118,7 +118,7 @@ async def test_an_event_says_who_did_what_when_and_from_where(world: World) -> N
 
     unit = writing(world.sessions, world.account_id, accounts.member(world.account_id, user), "192.0.2.7")
     before, after = {"stage": "a"}, {"stage": "b"}
-    async with facts.recorded(world) as happened, unit as work:
+    async with db_state.recorded(world) as happened, unit as work:
         work.record(EventKind.TICKET_MOVED, "ticket", thing, before=before, after=after, pipelines=(source, target))
         at = await work.clock()
 
@@ -130,13 +130,13 @@ async def test_an_event_says_who_did_what_when_and_from_where(world: World) -> N
 
 
 async def test_beside_each_event_is_an_outbox_row_and_both_are_written_once(world: World) -> None:
-    async with facts.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
         work.record(EventKind.TICKET_UPDATED, "ticket", new_id())
         await work.write_events()
         await work.write_events()
         work.record(EventKind.TICKET_UPDATED, "ticket", new_id())
 
-    waiting = await facts.rows(world, select(Outbox).where(Outbox.account_id == world.account_id))
+    waiting = await db_state.rows(world, select(Outbox).where(Outbox.account_id == world.account_id))
     assert len(happened) == 2
     assert {event.id for event in happened} <= {row.event_id for row in waiting}
 
@@ -144,7 +144,7 @@ async def test_beside_each_event_is_an_outbox_row_and_both_are_written_once(worl
 async def test_hundreds_of_events_of_one_unit_are_all_written_in_their_order(world: World) -> None:
     things = [new_id() for _ in range(300)]
 
-    async with facts.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
         for place, thing in enumerate(things):
             work.record(EventKind.TICKET_UPDATED, "ticket", thing, after={"place": place} if place % 2 else None)
 
@@ -155,7 +155,7 @@ async def test_hundreds_of_events_of_one_unit_are_all_written_in_their_order(wor
 async def test_imported_history_has_its_own_time_and_author(world: World) -> None:
     long_ago, by = datetime(2020, 1, 1, tzinfo=UTC), new_id()
 
-    async with facts.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
+    async with db_state.recorded(world) as happened, world.acting(Role.OPERATOR) as work:
         work.record(EventKind.TICKET_CREATED, "ticket", new_id(), imported=Imported(long_ago, by))
         work.record(EventKind.TICKET_CREATED, "ticket", new_id())
 
@@ -178,7 +178,7 @@ async def test_of_two_units_that_wait_for_each_other_one_is_a_conflict(world: Wo
                 while len(arrived) < 2:
                     await work.session.execute(text("SELECT pg_sleep(0.01)"))
 
-    outcomes = await racing.together(rename_both([0, 1]), rename_both([1, 0]))
+    outcomes = await concurrency.together(rename_both([0, 1]), rename_both([1, 0]))
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "NoneType"]
 
@@ -202,7 +202,7 @@ async def test_what_is_checked_at_commit_fails_the_unit_too(world: World) -> Non
             await work.session.execute(text("UPDATE stage SET position = 1"))
             work.record(EventKind.STAGES_REORDERED, "pipeline", new_id())
 
-    async with facts.recorded(world) as happened:
+    async with db_state.recorded(world) as happened:
         with pytest.raises(UniqueViolationError, match="uq_stage_position"):
             await change()
 

@@ -6,12 +6,12 @@ import pytest
 
 from domain import pipelines, properties, tickets
 from domain.access import AccessMode, Grantee
+from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
-from domain.model import new_id
 from domain.reference import Ref
 from domain.tickets import Priority
 from policies import Level, Role
-from tests.support import deeds, facts, racing
+from tests.support import actions, concurrency, db_state
 from tests.support.world import World
 
 
@@ -20,13 +20,13 @@ async def ticket(world: World) -> Any:
     """The id of a ticket with a value for one of two properties of the account's own."""
     async with world.acting(Role.SETTINGS_EDITOR) as work:
         await properties.define_properties(work, ["Shop", "Order"])
-    return await deeds.open_ticket(world, "No sound", content="None.", properties={"shop": "Delft"})
+    return await actions.open_ticket(world, "No sound", content="None.", properties={"shop": "Delft"})
 
 
 async def test_an_update_changes_what_it_names_and_nothing_else(world: World, ticket: Any) -> None:
-    await deeds.update(world, ticket, subject=" Too much sound ", priority=Priority.URGENT)
+    await actions.update(world, ticket, subject=" Too much sound ", priority=Priority.URGENT)
 
-    row = await facts.ticket(world, ticket)
+    row = await db_state.ticket(world, ticket)
     assert (row.subject, row.priority, row.content, row.properties) == (
         "Too much sound",
         "URGENT",
@@ -37,8 +37,8 @@ async def test_an_update_changes_what_it_names_and_nothing_else(world: World, ti
 
 
 async def test_an_update_records_before_and_after_of_what_differs(world: World, ticket: Any) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.update(world, ticket, subject="No sound", content="At all.", properties={"order": "17"})
+    async with db_state.recorded(world) as happened:
+        await actions.update(world, ticket, subject="No sound", content="At all.", properties={"order": "17"})
 
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("TICKET_UPDATED", "ticket", ticket)
@@ -48,25 +48,25 @@ async def test_an_update_records_before_and_after_of_what_differs(world: World, 
 
 
 async def test_an_update_that_changes_nothing_records_nothing(world: World, ticket: Any) -> None:
-    async with facts.recorded(world) as happened:
-        await deeds.update(world, ticket, subject="No sound ", properties={"shop": "Delft", "order": None})
+    async with db_state.recorded(world) as happened:
+        await actions.update(world, ticket, subject="No sound ", properties={"shop": "Delft", "order": None})
 
     assert happened == []
-    assert (await facts.ticket(world, ticket)).revision == 1
+    assert (await db_state.ticket(world, ticket)).revision == 1
 
 
 async def test_a_property_that_is_set_to_null_is_cleared_and_others_stay(world: World, ticket: Any) -> None:
-    await deeds.update(world, ticket, properties={"order": "17"})
-    await deeds.update(world, ticket, properties={"shop": None})
+    await actions.update(world, ticket, properties={"order": "17"})
+    await actions.update(world, ticket, properties={"shop": None})
 
-    assert (await facts.ticket(world, ticket)).properties == {"order": "17"}
+    assert (await db_state.ticket(world, ticket)).properties == {"order": "17"}
 
 
 async def test_a_priority_can_be_taken_away(world: World, ticket: Any) -> None:
-    await deeds.update(world, ticket, priority=Priority.LOW)
-    await deeds.update(world, ticket, priority=None)
+    await actions.update(world, ticket, priority=Priority.LOW)
+    await actions.update(world, ticket, priority=None)
 
-    assert (await facts.ticket(world, ticket)).priority is None
+    assert (await db_state.ticket(world, ticket)).priority is None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ async def test_texts_and_properties_that_cannot_be_are_refused(
     world: World, ticket: Any, changes: dict[str, Any], field: tuple[str, ...]
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        await deeds.update(world, ticket, **changes)
+        await actions.update(world, ticket, **changes)
 
     assert refused.value.field == field
 
@@ -92,14 +92,14 @@ async def test_texts_and_properties_that_cannot_be_are_refused(
 async def test_a_ticket_is_given_to_an_owner_a_team_or_both(world: World, ticket: Any) -> None:
     owner, team = world.second_agent.id, world.teams["red"].id
 
-    async with facts.recorded(world) as happened:
-        await deeds.assign(world, ticket, owner_id=owner)
-        await deeds.assign(world, ticket, team_id=team)
-        await deeds.assign(world, ticket, owner_id=None, team_id=team)
+    async with db_state.recorded(world) as happened:
+        await actions.assign(world, ticket, owner_id=owner)
+        await actions.assign(world, ticket, team_id=team)
+        await actions.assign(world, ticket, owner_id=None, team_id=team)
 
-    row = await facts.ticket(world, ticket)
+    row = await db_state.ticket(world, ticket)
     assert (row.owner_id, row.team_id, row.revision) == (None, team, 4)
-    assert facts.kinds(happened) == ["TICKET_ASSIGNED"] * 3
+    assert db_state.kinds(happened) == ["TICKET_ASSIGNED"] * 3
     assert [(event.before, event.after) for event in happened] == [
         ({"owner": None}, {"owner": str(owner)}),
         ({"team": None}, {"team": str(team)}),
@@ -108,34 +108,34 @@ async def test_a_ticket_is_given_to_an_owner_a_team_or_both(world: World, ticket
 
 
 async def test_who_has_a_ticket_already_is_not_given_it_again(world: World, ticket: Any) -> None:
-    await deeds.assign(world, ticket, owner_id=world.second_agent.id)
+    await actions.assign(world, ticket, owner_id=world.second_agent.id)
 
-    async with facts.recorded(world) as happened:
-        await deeds.assign(world, ticket, owner_id=world.second_agent.id, team_id=None)
+    async with db_state.recorded(world) as happened:
+        await actions.assign(world, ticket, owner_id=world.second_agent.id, team_id=None)
 
     assert happened == []
 
 
 async def test_nobody_and_those_who_left_are_not_found(world: World, ticket: Any) -> None:
     left, closed = world.second_agent.id, world.teams["red"].id
-    await facts.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=left)
-    await facts.execute(world, "UPDATE team SET active = false WHERE id = :id", id=closed)
+    await db_state.execute(world, "UPDATE account_user SET active = false WHERE id = :id", id=left)
+    await db_state.execute(world, "UPDATE team SET active = false WHERE id = :id", id=closed)
 
     for owner in (new_id(), left):
         with pytest.raises(NotFound) as refused:
-            await deeds.assign(world, ticket, owner_id=owner)
+            await actions.assign(world, ticket, owner_id=owner)
         assert refused.value.field == ("ownerId",)
     for team in (new_id(), closed):
         with pytest.raises(NotFound) as refused:
-            await deeds.assign(world, ticket, team_id=team)
+            await actions.assign(world, ticket, team_id=team)
         assert refused.value.field == ("teamId",)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.SETTINGS_EDITOR, Role.WORKFLOW_EDITOR])
 async def test_who_works_no_tickets_changes_and_assigns_none(world: World, ticket: Any, role: Role) -> None:
     for deed in (
-        deeds.update(world, ticket, who=role, subject=" ", revision=9),
-        deeds.assign(world, ticket, who=role, owner_id=new_id(), revision=9),
+        actions.update(world, ticket, who=role, subject=" ", revision=9),
+        actions.assign(world, ticket, who=role, owner_id=new_id(), revision=9),
     ):
         with pytest.raises(NotPermitted) as refused:
             await deed
@@ -144,42 +144,42 @@ async def test_who_works_no_tickets_changes_and_assigns_none(world: World, ticke
 
 async def test_at_view_level_nothing_is_changed_or_assigned(world: World, ticket: Any) -> None:
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
-    await deeds.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
+    await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, grant)
 
     with pytest.raises(NotPermitted, match="only view"):
-        await deeds.update(world, ticket, subject="Mine")
+        await actions.update(world, ticket, subject="Mine")
     with pytest.raises(NotPermitted, match="only view"):
-        await deeds.assign(world, ticket, owner_id=None)
+        await actions.assign(world, ticket, owner_id=None)
 
 
 async def test_a_stale_revision_is_a_conflict_that_tells_the_revision_that_stands(world: World, ticket: Any) -> None:
-    await deeds.update(world, ticket, subject="First", revision=1)
+    await actions.update(world, ticket, subject="First", revision=1)
 
     with pytest.raises(Conflict) as of_update:
-        await deeds.update(world, ticket, subject="Second", revision=1)
+        await actions.update(world, ticket, subject="Second", revision=1)
     with pytest.raises(Conflict) as of_assignment:
-        await deeds.assign(world, ticket, owner_id=None, revision=1)
+        await actions.assign(world, ticket, owner_id=None, revision=1)
 
     assert of_update.value.details == of_assignment.value.details == {"revision": 2}
     assert of_update.value.field == ("expectedRevision",)
 
 
 async def test_of_two_updates_at_once_that_rest_on_one_revision_one_is_a_conflict(world: World, ticket: Any) -> None:
-    outcomes = await racing.together(
-        *[deeds.update(world, ticket, subject=subject, revision=1) for subject in ("One", "Two")]
+    outcomes = await concurrency.together(
+        *[actions.update(world, ticket, subject=subject, revision=1) for subject in ("One", "Two")]
     )
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "NoneType"]
 
 
 async def test_two_updates_at_once_of_different_things_both_stand(world: World, ticket: Any) -> None:
-    outcomes = await racing.together(
-        deeds.update(world, ticket, subject="Changed"),
-        deeds.update(world, ticket, properties={"order": "17"}),
-        deeds.assign(world, ticket, owner_id=world.second_agent.id),
+    outcomes = await concurrency.together(
+        actions.update(world, ticket, subject="Changed"),
+        actions.update(world, ticket, properties={"order": "17"}),
+        actions.assign(world, ticket, owner_id=world.second_agent.id),
     )
 
-    row = await facts.ticket(world, ticket)
+    row = await db_state.ticket(world, ticket)
     assert outcomes == [None, None, None]
     assert (row.subject, row.owner_id, row.revision) == ("Changed", world.second_agent.id, 4)
     assert row.properties == {"shop": "Delft", "order": "17"}
@@ -190,7 +190,7 @@ async def test_a_ticket_that_goes_to_another_pipeline_meanwhile_is_not_changed_b
 ) -> None:
     returns = await world.add_pipeline()
     grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
-    await deeds.set_access(world, returns, AccessMode.RESTRICTED, grant)
+    await actions.set_access(world, returns, AccessMode.RESTRICTED, grant)
 
     async with world.acting(Role.SUPER_ADMIN) as first:
         found = await tickets.find_ticket(first, ticket)
@@ -199,27 +199,27 @@ async def test_a_ticket_that_goes_to_another_pipeline_meanwhile_is_not_changed_b
         await tickets.move_ticket(first, found, source=source, target=target, stage=target.stages[0])
         await first.session.flush()
         late = [
-            racing.start(deeds.update(world, ticket, subject="Mine")),
-            racing.start(deeds.assign(world, ticket, owner_id=world.users[Role.AGENT].id)),
-            racing.start(deeds.delete_ticket(world, ticket)),
+            concurrency.start(actions.update(world, ticket, subject="Mine")),
+            concurrency.start(actions.assign(world, ticket, owner_id=world.users[Role.AGENT].id)),
+            concurrency.start(actions.delete_ticket(world, ticket)),
         ]
-        await racing.until_waiting(world, 3)
+        await concurrency.until_waiting(world, 3)
 
     for each in late:
         with pytest.raises(Conflict, match="another pipeline"):
             await each
-    row = await facts.ticket(world, ticket)
+    row = await db_state.ticket(world, ticket)
     assert (row.subject, row.owner_id, row.archived_at) == ("No sound", None, None)
 
 
 async def test_an_assignment_may_take_a_ticket_out_of_ones_own_reach(world: World, ticket: Any) -> None:
     agent = world.users[Role.AGENT].id
-    await deeds.assign(world, ticket, owner_id=agent)
-    await facts.execute(
+    await actions.assign(world, ticket, owner_id=agent)
+    await db_state.execute(
         world, "UPDATE account_user SET view_reach = 'OWN', view_unassigned = false, edit_reach = 'OWN'"
     )
 
-    await deeds.assign(world, ticket, owner_id=world.second_agent.id)
+    await actions.assign(world, ticket, owner_id=world.second_agent.id)
 
     async with world.looking(Role.AGENT) as work:
         with pytest.raises(NotFound):
@@ -243,7 +243,7 @@ async def test_an_edit_scope_reaches_as_far_as_it_says(
 ) -> None:
     agent, blue = world.users[Role.AGENT].id, world.teams["blue"].id
     mate, viewer = world.users[Role.WORKFLOW_EDITOR].id, world.users[Role.VIEWER].id
-    await facts.execute(
+    await db_state.execute(
         world,
         "INSERT INTO team_member (account_id, team_id, user_id) VALUES (:account, :team, :mate)",
         account=world.account_id,
@@ -251,17 +251,19 @@ async def test_an_edit_scope_reaches_as_far_as_it_says(
         mate=mate,
     )
     made = {
-        "own": await deeds.open_ticket(world, owner=agent),
-        "mate": await deeds.open_ticket(world, owner=mate),
-        "team": await deeds.open_ticket(world, owner=viewer, team=blue),
-        "other": await deeds.open_ticket(world, owner=viewer, team=world.teams["red"].id),
-        "nobody": await deeds.open_ticket(world),
+        "own": await actions.open_ticket(world, owner=agent),
+        "mate": await actions.open_ticket(world, owner=mate),
+        "team": await actions.open_ticket(world, owner=viewer, team=blue),
+        "other": await actions.open_ticket(world, owner=viewer, team=world.teams["red"].id),
+        "nobody": await actions.open_ticket(world),
     }
-    await facts.execute(
+    await db_state.execute(
         world, "UPDATE account_user SET edit_reach = :reach, edit_unassigned = :un", reach=reach, un=unassigned
     )
 
-    outcomes = {name: await racing.together(deeds.update(world, each, subject="Mine")) for name, each in made.items()}
+    outcomes = {
+        name: await concurrency.together(actions.update(world, each, subject="Mine")) for name, each in made.items()
+    }
 
     assert {name for name, [outcome] in outcomes.items() if outcome is None} == allowed
     assert {type(outcome) for [outcome] in outcomes.values()} <= {type(None), NotPermitted}

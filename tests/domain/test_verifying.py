@@ -14,8 +14,8 @@ from domain import audit
 from domain.audit import AuditHead, Head
 from domain.errors import NotPermitted
 from policies import Role
-from tests.support import deeds, facts
-from tests.support.tampering import KEY, as_owner, seal, troubles, verified
+from tests.support import actions, db_state
+from tests.support.audit_chain import KEY, as_owner, seal, troubles, verified
 from tests.support.world import World
 
 AT = "(SELECT event_id FROM journal_entry WHERE number = {})"
@@ -31,15 +31,15 @@ ERASE = """
 @pytest.fixture
 async def sealed(world: World) -> int:
     """How many events the world has, all of them sealed, five by five."""
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
     await seal(world, batch=5)
     assert await troubles(world) == []
-    return len(await facts.events(world))
+    return len(await db_state.events(world))
 
 
 async def kept(world: World) -> Head:
     """The newest head, as it is kept elsewhere."""
-    rows = await facts.rows(world, select(AuditHead).order_by(AuditHead.number.desc()).limit(1))
+    rows = await db_state.rows(world, select(AuditHead).order_by(AuditHead.number.desc()).limit(1))
     return audit.head_of(rows[0])._replace(public_key=KEY.public_key)
 
 
@@ -227,7 +227,7 @@ async def test_other_values_under_the_name_of_an_erasure_are_found(
 
 
 async def test_what_waits_too_long_to_be_sealed_is_found(world: World, sealed: int) -> None:
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
 
     patient = await verified(world, longest=timedelta(hours=1))
     hasty = await verified(world, longest=timedelta(0))

@@ -13,8 +13,8 @@ from tests.journeys.boards import default_stages
 from tests.journeys.people import AMY, Hall
 from tests.journeys.writers import Writer, acknowledged, deeds_by_card, outcome, writing
 from tests.support.client import Client
+from tests.support.invariants import assert_sound
 from tests.support.site import Site, until
-from tests.support.soundness import assert_sound
 
 KILLS, WRITERS, BETWEEN = 10, 8, 100
 EVENTS = """

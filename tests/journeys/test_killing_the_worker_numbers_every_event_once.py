@@ -15,8 +15,8 @@ from tests.journeys.people import AMY, BEN, Hall
 from tests.journeys.reader import Reader, went_back
 from tests.journeys.writers import Writer, acknowledged, writing
 from tests.support.client import Client
+from tests.support.invariants import assert_sound
 from tests.support.site import Process, Site, site, until
-from tests.support.soundness import assert_sound
 
 KILLS, EVENTS, TICKETS, WRITERS = 10, 10_000, 2_200, 4
 

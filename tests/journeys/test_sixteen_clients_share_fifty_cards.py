@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tests.journeys.movers import Mover
 from tests.journeys.people import ADA, AMY, BEN, Hall
 from tests.support.client import Client
-from tests.support.soundness import assert_sound
+from tests.support.invariants import assert_sound
 
 SECONDS = float(os.environ.get("SLUICEGATE_TEST_SECONDS", "30"))
 CLIENTS, CARDS = 16, 50

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from server.auth.oidc.handles import SIGN_INS
+from server.auth.oidc.provider import OpenIdProvider
+from server.auth.oidc.registration import Registration
 from server.graphql.cursors import SealedCursors
-from server.oidc.handles import SIGN_INS
-from server.oidc.registration import Registration
-from server.oidc.signing_in import OpenIdProvider
 from tests.journeys.people import ADA, AMY, BEN, SAM, VIC, printed_passwords
 from tests.support.client import Client, Json
 from tests.support.cluster import scratch

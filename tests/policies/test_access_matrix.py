@@ -17,11 +17,11 @@ from domain.pipelines import StageState
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role, Tier
-from server.database import Database
+from server.database.engine import Database
 from tests.policies.print_matrix import PAGE, matrix
-from tests.support import deeds, facts
-from tests.support.robots import make_robot
-from tests.support.tampering import KEY
+from tests.support import actions, db_state
+from tests.support.app_actions import make_robot
+from tests.support.audit_chain import KEY
 from tests.support.world import LIMITS, World, make_world
 
 TIERS = list(Tier)
@@ -183,7 +183,7 @@ async def heard(scene: Scene, role: Role, verb: Verb) -> str:
 
 
 async def _furnish(world: World) -> Scene:
-    ticket, empty = await deeds.open_ticket(world), await world.add_pipeline()
+    ticket, empty = await actions.open_ticket(world), await world.add_pipeline()
     return Scene(world, ticket, empty.id, (await make_robot(world)).id)
 
 
@@ -226,7 +226,7 @@ async def test_the_two_gates_do_not_lean_on_each_other(scene: Scene) -> None:
 async def test_who_holds_no_role_finds_nothing_and_may_do_nothing(database: Database) -> None:
     world = await make_world(database.sessions)
     scene = await _furnish(world)
-    await facts.execute(world, "UPDATE account_user SET roles = '{}' WHERE name = 'Viewer'")
+    await db_state.execute(world, "UPDATE account_user SET roles = '{}' WHERE name = 'Viewer'")
 
     codes = {act: await heard(scene, Role.VIEWER, VERBS[act]) for act in Permission}
 

@@ -12,7 +12,7 @@ from strawberry.permission import BasePermission
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from schema.lazy import by, column, computed, each, lazy, same, turned
+from schema.row_types import by, column, computed, each, lazy, same, turned
 
 Odd = NewType("Odd", int)
 

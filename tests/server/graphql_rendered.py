@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import strawberry
 
-from schema.lazy import by, column, computed, each, lazy, same, turned
+from schema.row_types import by, column, computed, each, lazy, same, turned
 
 PLACES = {"id": 0, "author": 1, "name": 2, "pages": 3, "colour": 4}
 NAMES = ["plain", 'a "quoted" \\ one', "two\nlines\t\x01", "“older” \u2028 🧯", "{braces} 'and' %s", ""]

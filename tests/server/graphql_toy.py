@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from server.application import make_application
 from server.graphql.limits import Limits
-from server.protocol import BoundedProtocol
+from server.http.protocol import BoundedProtocol
 from tests.server.graphql_schema import Context, schema
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"

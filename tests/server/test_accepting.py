@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 import pytest
 import uvloop
 
-from server import accepting
-from server.accepting import Acceptor
-from server.http_server import HttpServer
+from server.http import acceptor as acceptor_module
+from server.http.acceptor import Acceptor
+from server.http.server import HttpServer
 from tests.server.graphql_toy import Toy, until
 
 CROWD = 200
@@ -137,7 +137,7 @@ async def test_who_is_gone_before_being_accepted_troubles_nobody() -> None:
 async def test_where_no_more_can_be_accepted_it_rests_and_goes_on(
     monkeypatch: pytest.MonkeyPatch, problem: int
 ) -> None:
-    monkeypatch.setattr(accepting, "_REST", 0.05)
+    monkeypatch.setattr(acceptor_module, "_REST", 0.05)
     made = Made()
     with crowd(1) as listening:
         listening.errors = [OSError(problem, "none to be had")]
@@ -150,7 +150,7 @@ async def test_where_no_more_can_be_accepted_it_rests_and_goes_on(
 
 
 async def test_who_is_closed_while_it_rests_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accepting, "_REST", 0)
+    monkeypatch.setattr(acceptor_module, "_REST", 0)
     with crowd(1) as listening:
         listening.errors = [OSError(errno.EMFILE, "none to be had")]
         acceptor = Acceptor(listening, Made().new, plenty)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from domain.model import new_id
-from server.audit_key import AuditKey
-from server.database import Database
+from domain.database.model import new_id
+from server.auth.audit_key import AuditKey
+from server.database.engine import Database
 from server.settings import Databases
-from tests.support import deeds
+from tests.support import actions
+from tests.support.audit_chain import KEY, as_owner, seal
 from tests.support.process import command
-from tests.support.tampering import KEY, as_owner, seal
 from tests.support.world import World, make_world
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -56,7 +56,7 @@ async def test_a_log_that_was_changed_is_told_with_where(world: World, run: Run,
 
 
 async def test_what_is_not_sealed_in_time_is_told(world: World, run: Run) -> None:
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
 
     patient, hasty = (run("verify-audit", "--account", world.slug, "--max-age", age) for age in ("600", "0"))
 

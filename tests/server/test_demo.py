@@ -10,20 +10,20 @@ from sqlalchemy import select
 from domain import access, accounts, pipelines
 from domain.access import AccessMode
 from domain.accounts import Team, User
-from domain.tickets import Tally
+from domain.imports import Tally
 from domain.tickets.ticket import ImportedTicket, Ticket
 from domain.tickets.visit import Visit
 from domain.unit_of_work import reading, unbound
 from policies import Role
-from server.database import Database
+from server.auth.passwords import Argon2Passwords
+from server.database.embedded import Cluster
+from server.database.engine import Database
 from server.demo import PEOPLE, SLUG, fill_demo, find_demo, found_demo
-from server.demo.inventing import REFERENCE, invent
-from server.embedded_postgres import Cluster
+from server.demo.random_tickets import REFERENCE, invent
 from server.errors import CannotStart
-from server.passwords import Argon2Passwords
 from server.settings import Settings
+from tests.support import actions, db_state
 from tests.support import cluster as support
-from tests.support import deeds, facts
 from tests.support.world import LIMITS, World
 
 
@@ -57,7 +57,7 @@ async def test_everybody_is_there_and_can_sign_in(demo: tuple[World, dict[str, s
     world, passwords = demo
     hasher = Argon2Passwords()
 
-    users = {user.email: user for user in await facts.rows(world, select(User))}
+    users = {user.email: user for user in await db_state.rows(world, select(User))}
     assert {email: user.role_set for email, user in users.items()} == {
         "ada@demo.test": {Role.SUPER_ADMIN},
         "sam@demo.test": {Role.SETTINGS_EDITOR},
@@ -66,7 +66,7 @@ async def test_everybody_is_there_and_can_sign_in(demo: tuple[World, dict[str, s
         "ben@demo.test": {Role.AGENT},
         "vic@demo.test": {Role.VIEWER},
     }
-    assert len(await facts.rows(world, select(Team))) == 2
+    assert len(await db_state.rows(world, select(Team))) == 2
     assert passwords.keys() == users.keys()
     assert len(set(passwords.values())) == len(users)
     for email, password in passwords.items():
@@ -104,12 +104,12 @@ async def test_tickets_are_as_they_were_invented(demo: tuple[World, dict[str, st
     world, _ = demo
     await fill(world, 60)
 
-    origins = {each.ticket_id: int(each.number) for each in await facts.rows(world, select(ImportedTicket))}
+    origins = {each.ticket_id: int(each.number) for each in await db_state.rows(world, select(ImportedTicket))}
     stages = {stage.id: (pipeline.label, stage.internal_name)
               for pipeline in [await world.pipeline(), *(await other_pipelines(world))]
               for stage in pipeline.stages}  # fmt: skip
-    emails = {user.id: user.email for user in await facts.rows(world, select(User))}
-    for ticket in await facts.rows(world, select(Ticket)):
+    emails = {user.id: user.email for user in await db_state.rows(world, select(User))}
+    for ticket in await db_state.rows(world, select(Ticket)):
         label, history = invent(1, origins[ticket.id])
         last = history.steps[-1]
         assert ticket.stage_id is not None
@@ -118,7 +118,7 @@ async def test_tickets_are_as_they_were_invented(demo: tuple[World, dict[str, st
         assert (emails[ticket.owner_id] if ticket.owner_id else None) == last.says.owner
         assert (ticket.created_at, ticket.entered_at) == (history.steps[0].at, history.entered_at)
     assert len(origins) == 60
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def other_pipelines(world: World) -> list[pipelines.Pipeline]:
@@ -139,12 +139,12 @@ async def test_the_same_seed_again_adds_only_what_is_missing(demo: tuple[World, 
 
     assert (first.new, again.new, again.unchanged) == (20, 0, 20)
     assert (more.new, more.unchanged, other.new) == (10, 20, 5)
-    assert len(await facts.rows(world, select(Visit))) == first.visits + more.visits + other.visits
+    assert len(await db_state.rows(world, select(Visit))) == first.visits + more.visits + other.visits
 
 
 async def test_a_pipeline_that_is_no_longer_what_it_was_is_told(demo: tuple[World, dict[str, str]]) -> None:
     world, _ = demo
-    await deeds.delete_stage(world, "waiting_on_us")
+    await actions.delete_stage(world, "waiting_on_us")
 
     with pytest.raises(CannotStart, match="no longer has its pipeline 'Support Pipeline'"):
         await fill(world, 5)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from server.embedded_postgres import APP, OWNER, SUPERUSER, embedded
-from server.embedded_postgres.place import PORT, settle
+from server.database.embedded import APP, OWNER, SUPERUSER, embedded
+from server.database.embedded.data_directory import PORT, settle
 from server.errors import CannotStart
 from tests.support.cluster import TUNING, scratch
 from tests.support.embedded import another_process, asked, is_gone, said

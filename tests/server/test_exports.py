@@ -6,22 +6,22 @@ import httpx
 import pytest
 
 from domain import accounts
-from domain.event import EventKind
+from domain.events.event import EventKind
 from policies import Role
 from resolvers.audit import export_page
-from server.database import Database
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.exports import audit_log
+from server.exports.endpoint import ExportEndedError
 from server.exports.export import harmless
-from server.exports.serving import ExportEndedError
-from server.passwords import Argon2Passwords
 from server.settings import Settings
-from tests.support import deeds, exporting, facts
+from tests.support import actions, db_state, exports
+from tests.support.audit_chain import seal
 from tests.support.client import Api, cheap_passwords, make_api, token_of
 from tests.support.cluster import scratch
-from tests.support.exporting import Parameters, rows
+from tests.support.exports import Parameters, rows
+from tests.support.ids import gid
 from tests.support.process import serving
-from tests.support.tampering import seal
-from tests.support.things import gid
 from tests.support.world import World, make_world
 
 PATH = "/exports/audit.csv"
@@ -51,19 +51,19 @@ async def world(database: Database) -> World:
 
 async def get(api: Api, token: str | None, parameters: Parameters | None = None, *, path: str = PATH) -> httpx.Response:
     """The answer to somebody's request for the log."""
-    return await exporting.get(api, path, token, parameters)
+    return await exports.get(api, path, token, parameters)
 
 
 async def test_it_holds_every_event_of_the_log_with_who_what_and_from_where(api: Api, world: World) -> None:
     client = await api.client(world)
     await client.do("renamePipeline", pipeline={"internalName": "support"}, label='Help, "desk"')
-    await deeds.open_ticket(world)
+    await actions.open_ticket(world)
     await seal(world)
 
     answer = await get(api, client.token)
 
     found, who = rows(answer), world.users[Role.SUPER_ADMIN]
-    audited = [event for event in await facts.events(world) if event.object_kind != "ticket"]
+    audited = [event for event in await db_state.events(world) if event.object_kind != "ticket"]
     assert len(found) == len(audited)
     assert tuple(found[0]) == audit_log.COLUMNS
     [renamed] = [row for row in found if row["kind"] == "PIPELINE_RENAMED"]
@@ -162,7 +162,7 @@ async def test_who_loses_the_right_to_read_gets_no_further_page(
     async def then_revoked(*given: object) -> object:
         page = await export_page(*given)  # type: ignore[arg-type]
         read.append(page)
-        await facts.execute(world, "UPDATE token SET revoked_at = now()")
+        await db_state.execute(world, "UPDATE token SET revoked_at = now()")
         return page
 
     monkeypatch.setattr(audit_log, "export_page", then_revoked)
@@ -185,7 +185,7 @@ async def test_between_two_pages_it_holds_no_connection(
 
 
 async def test_few_run_at_once(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.exports.serving._AT_ONCE", 0)
+    monkeypatch.setattr("server.exports.endpoint._AT_ONCE", 0)
     busy = make_api(api.database, Settings(), cheap_passwords())
 
     answer = await get(busy, await token_of(world))

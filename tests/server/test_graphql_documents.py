@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from server.graphql.documents import Documents
-from server.graphql.failing import RequestError
 from server.graphql.limits import Limits
+from server.graphql.request_errors import RequestError
 from tests.server.graphql_schema import schema
 from tests.server.graphql_toy import Toy, codes
 

@@ -5,8 +5,8 @@ error of the request. A bug leaves its traceback, for the log.
 import pytest
 
 from tests.server.graphql_toy import Toy
-from tests.support.bare import Bare
-from tests.support.collecting import collecting
+from tests.support.garbage import collecting
+from tests.support.raw_request import Bare
 
 QUERIES = {
     "a field": "{ hello }",

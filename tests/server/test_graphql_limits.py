@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query, parse
 
-from server.graphql.failing import RequestError
+from server.graphql.document_stats import measure
 from server.graphql.limits import Limits
-from server.graphql.structure import measure
+from server.graphql.request_errors import RequestError
 from tests.server.graphql_toy import Toy, codes, message
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.lazy import column, lazy
-from server.graphql.answering import encode
+from schema.row_types import column, lazy
 from server.graphql.executor import CompilingExecutor, Plans
+from server.graphql.response import encode
 from tests.server.graphql_rendered import Author, Context, Rendered, schema
 
 SCHEMA = schema._schema

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from server.application import make_application
-from server.database import Database
+from server.database.engine import Database
 from server.graphql.limits import Limits
 from tests.server.graphql_toy import GRAPHQL_RESPONSE, codes, serving, until
 

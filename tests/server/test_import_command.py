@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from server.database import Database
+from server.database.engine import Database
 from server.settings import Databases
-from tests.support import facts
+from tests.support import db_state
 from tests.support.dump import dump
 from tests.support.ledger import Layout, kept_in, told_by
 from tests.support.process import ROOT, command
@@ -74,7 +74,7 @@ async def test_what_a_dry_run_foretells_is_what_the_import_does_once(
     assert "14/14" in done.stderr
     assert kept == told_by(SAMPLE, SAMPLE_LAYOUT)
     assert again.stdout.splitlines() == ["Read 66 events of 14 tickets.", "14 known tickets had nothing new."]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_a_bad_row_refuses_its_ticket_and_once_put_right_it_comes_in(
@@ -154,4 +154,4 @@ async def test_real_incidents_come_in_as_they_are_in_the_file(world: World, run:
         "Read 4,031 events of 600 tickets.",
         "600 known tickets had nothing new.",
     ]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)

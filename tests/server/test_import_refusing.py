@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import CannotStart
-from server.importing import load_mapping, write_refused
+from server.imports import load_mapping, write_refused
 from tests.server.test_importing import GOOD, HEADER, mapping_file, read
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.tickets import History, Tally
+from domain.imports import History, Tally
 from policies import Role
-from server.database import Database
+from server.database.engine import Database
 from server.errors import CannotStart
-from server.importing import Log, Outcome, bring_in, check_columns, load_mapping, read_log
-from tests.support import facts
+from server.imports import Log, Outcome, bring_in, check_columns, load_mapping, read_log
+from tests.support import db_state
 from tests.support.ledger import kept_in
 from tests.support.world import LIMITS, World, make_world
 
@@ -251,7 +251,7 @@ async def test_a_longer_file_adds_only_what_is_new(world: World, log_file: Path)
     assert again == Outcome(None, Tally(unchanged=2))
     stays = await kept_in(world, "log")
     assert [stay.stage for stay in stays["1"]] == ["New", "Closed", "Reopened"]
-    await facts.assert_sound(world)
+    await db_state.assert_sound(world)
 
 
 async def test_what_later_rows_tell_of_earlier_ones_does_not_make_them_new(world: World, log_file: Path) -> None:
@@ -265,9 +265,9 @@ async def test_what_later_rows_tell_of_earlier_ones_does_not_make_them_new(world
 async def test_cards_stand_in_the_order_in_which_they_came_whatever_the_batches(
     world: World, log_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.importing.running._BATCH", 2)
+    monkeypatch.setattr("server.imports.run._BATCH", 2)
     rows = [f"{day},New,2025-07-{day:02} 10:00,Ann,Lamp {day}\n" for day in (5, 1, 4, 2, 3)]
 
     await imported(world, log_file, HEADER + "".join(rows))
 
-    assert (await facts.board(world, who=Role.OPERATOR))["new"] == [f"Lamp {day} for Ann" for day in range(1, 6)]
+    assert (await db_state.board(world, who=Role.OPERATOR))["new"] == [f"Lamp {day} for Ann" for day in range(1, 6)]

@@ -17,14 +17,15 @@ from domain.pipelines import Pipeline, find_pipeline
 from domain.reference import Ref
 from domain.unit_of_work import reading
 from policies import Level, Role
-from server import live, worker
-from server.audit_key import AuditKey
-from server.database import Database
-from server.embedded_postgres import Cluster
-from server.live import Watch, Watches
+from server import worker
+from server.auth import revocation
+from server.auth.audit_key import AuditKey
+from server.auth.revocation import Watch, Watches
+from server.database.embedded import Cluster
+from server.database.engine import Database
 from server.settings import Databases, Settings
+from tests.support import actions, db_state
 from tests.support import cluster as support
-from tests.support import deeds, facts
 from tests.support.client import SECRET, token_of
 from tests.support.world import World, make_world
 
@@ -154,7 +155,7 @@ async def watched(
 
 async def hide(world: World, pipeline: Pipeline) -> None:
     """Make a pipeline private, by the verb."""
-    await deeds.set_access(world, pipeline, AccessMode.PRIVATE)
+    await actions.set_access(world, pipeline, AccessMode.PRIVATE)
 
 
 async def test_what_is_taken_away_closes_in_every_process(processes: list[Database], world: World) -> None:
@@ -204,7 +205,7 @@ async def test_other_accounts_and_changes_that_narrow_nothing_ask_nobody(
         watched(processes, world, listening=3) as (watches, pipeline),
     ):
         before = judged.asked
-        await deeds.open_ticket(other)
+        await actions.open_ticket(other)
         await hide(world, pipeline)
         await closed(*watches)
         await asyncio.sleep(0.1)
@@ -215,7 +216,7 @@ async def test_other_accounts_and_changes_that_narrow_nothing_ask_nobody(
 async def test_a_connection_that_is_killed_comes_back_and_what_was_missed_is_found(
     processes: list[Database], world: World, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(revocation, "_FIRST_PAUSE", 0.05)
     ours = f"datname = '{name_of_the_database()}' AND query LIKE 'LISTEN%'"
     kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}"  # noqa: S608 (ours)
 
@@ -233,10 +234,10 @@ async def test_a_connection_that_is_killed_comes_back_and_what_was_missed_is_fou
 async def test_a_grant_that_ends_by_time_closes_at_the_next_look(processes: list[Database], world: World) -> None:
     async with watched(processes, world, seconds=0.2) as (watches, pipeline):
         grant = Grantee(Level.VIEW, user_id=world.users[Role.AGENT].id)
-        await deeds.set_access(world, pipeline, AccessMode.RESTRICTED, grant)
+        await actions.set_access(world, pipeline, AccessMode.RESTRICTED, grant)
         await asyncio.sleep(0.5)
         open_until_then = [not watch.closing.is_set() for watch in watches]
-        await facts.execute(world, "UPDATE pipeline_grant SET until = now()")
+        await db_state.execute(world, "UPDATE pipeline_grant SET until = now()")
 
         await closed(*watches)
     assert open_until_then == [True, True]

@@ -6,15 +6,15 @@ from dataclasses import replace
 from alembic import command
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from migrations.running import _config, differences, newest
+from migrations.run import _config, differences, newest
 from policies import Role
-from server.database import Database
-from server.database import owner_engine as owner_engine_of
-from server.embedded_postgres import Cluster
-from server.migrating import migrate
+from server.database.embedded import Cluster
+from server.database.engine import Database
+from server.database.engine import owner_engine as owner_engine_of
+from server.database.migrate import migrate
 from server.settings import Databases, Settings
+from tests.support import actions, db_state
 from tests.support import cluster as support
-from tests.support import deeds, facts
 from tests.support.world import World, make_world
 
 
@@ -45,7 +45,7 @@ async def test_what_is_kept_of_tickets_that_are_there_is_made_by_migrating(
         await migrate(databases)
 
         database = Database(databases, settings)
-        await facts.assert_sound(replace(world, sessions=database.sessions))
+        await db_state.assert_sound(replace(world, sessions=database.sessions))
         await database.close()
 
 
@@ -54,8 +54,8 @@ async def _world_of_tickets(databases: Databases, settings: Settings) -> World:
     worlds = [await make_world(database.sessions) for _ in range(2)]
     for world in worlds:
         red, owners = world.teams["red"].id, (None, world.second_agent.id, world.second_agent.id)
-        *_, gone = [await deeds.open_ticket(world, owner=owner, team=red) for owner in owners for _ in range(2)]
-        await deeds.delete_ticket(world, gone, who=Role.SUPER_ADMIN)
+        *_, gone = [await actions.open_ticket(world, owner=owner, team=red) for owner in owners for _ in range(2)]
+        await actions.delete_ticket(world, gone, who=Role.SUPER_ADMIN)
     await database.close()
     return worlds[0]
 

@@ -7,12 +7,12 @@ import pytest
 
 from domain.accounts import ProviderUnavailable
 from domain.errors import Invalid
-from server.oidc.failing import Unreachable
-from server.oidc.fetching import Fetcher
-from server.oidc.keys import Keys
-from server.oidc.provider import Discovery, read_metadata
-from server.oidc.registration import is_safe
-from tests.support.edge import DISCOVERY, KEYS, Edge, Key, Said, attempt, edge
+from server.auth.oidc.discovery import Discovery, read_metadata
+from server.auth.oidc.errors import Unreachable
+from server.auth.oidc.http_client import Fetcher
+from server.auth.oidc.keys import Keys
+from server.auth.oidc.registration import is_safe
+from tests.support.fake_oidc import DISCOVERY, KEYS, Edge, Key, Said, attempt, edge
 from tests.support.openid import CALLBACK, CLIENT
 
 ISSUER = "https://id.test"

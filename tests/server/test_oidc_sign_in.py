@@ -13,10 +13,10 @@ import pytest
 from domain import accounts
 from domain.accounts import ProviderUnavailable, SignInFailed, Vouched
 from resolvers.context import Departure
+from server.auth.oidc.handles import SIGN_INS
+from server.auth.oidc.provider import OpenIdProvider
+from server.auth.oidc.registration import Registration
 from server.graphql.cursors import SealedCursors
-from server.oidc.handles import SIGN_INS
-from server.oidc.registration import Registration
-from server.oidc.signing_in import OpenIdProvider
 from tests.support.openid import CALLBACK, CLIENT, SECRET, OpenId, Returned, account, client, provider
 
 KEY = b"tests only: thirty-two bytes or more"

@@ -1,6 +1,6 @@
 """ID tokens: what is signed by somebody else, for somebody else, at another time or for another attempt lets nobody in.
 
-A certified provider makes no such tokens, so the edge of one is played here (tests/support/edge.py).
+A certified provider makes no such tokens, so the edge of one is played here (tests/support/fake_oidc.py).
 """
 
 import time
@@ -11,7 +11,7 @@ import pytest
 
 from domain import accounts
 from domain.accounts import ProviderUnavailable, SignInFailed, Vouched
-from tests.support.edge import KEYS, TOKEN, USERINFO, Attempted, Edge, Json, Key, attempt, edge
+from tests.support.fake_oidc import KEYS, TOKEN, USERINFO, Attempted, Edge, Json, Key, attempt, edge
 from tests.support.openid import CLIENT
 
 OTHER = Key("other")

@@ -10,7 +10,7 @@ from domain import accounts
 from domain.accounts import Vouched
 from domain.unit_of_work import reading, unbound
 from policies import Role
-from server.database import Database
+from server.database.engine import Database
 from server.settings import Databases
 from tests.support.cluster import scratch
 from tests.support.process import command

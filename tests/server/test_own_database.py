@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.embedded_postgres import APP, DATABASE, OWNER, SUPERUSER, Cluster
+from server.database.embedded import APP, DATABASE, OWNER, SUPERUSER, Cluster
 from server.settings import Databases
 from tests.support.cluster import as_superuser
 from tests.support.process import command, serving

@@ -11,8 +11,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 from argon2.low_level import Type
 
-from server.graphql.masking import public_code
-from server.passwords import Argon2Passwords, TooManySignIns
+from server.auth.passwords import Argon2Passwords, TooManySignIns
+from server.graphql.error_masking import public_code
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 

@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 from sqlalchemy import func, select
 
-from domain.transaction import Session, transaction
-from server.database import Database, lost
-from server.pool import BoundedPool, NoConnectionFree
+from domain.database.transaction import Session, transaction
+from server.database.engine import Database, lost
+from server.database.pool import BoundedPool, NoConnectionFree
 from server.settings import Databases, Settings
 from tests.support.site import until
 

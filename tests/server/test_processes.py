@@ -11,8 +11,8 @@ import asyncpg
 import httpx
 import pytest
 
-from server.embedded_postgres import SUPERUSER, embedded, locks
-from server.embedded_postgres.place import settle
+from server.database.embedded import SUPERUSER, embedded, locks
+from server.database.embedded.data_directory import settle
 from tests.support.cluster import scratch
 from tests.support.process import Running, command, serving
 

@@ -9,8 +9,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from server.http_server import HttpServer
-from server.protocol import BoundedProtocol
+from server.http.protocol import BoundedProtocol
+from server.http.server import HttpServer
 from tests.server.graphql_toy import Toy, serving, until
 
 ASKING = b"GET /graphql?query={hello} HTTP/1.1\r\nHost: toy\r\n"

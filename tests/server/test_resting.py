@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from starlette.types import Receive, Scope, Send
 
-from server.graphql.failing import OVERLOADED
 from server.graphql.limits import Limits
-from server.protocol import BoundedProtocol
+from server.graphql.request_errors import OVERLOADED
+from server.http.protocol import BoundedProtocol
 from tests.server.graphql_toy import Toy, serving, until
 from tests.server.test_protocol import ASKING, WAITING, told
 

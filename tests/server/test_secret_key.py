@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from server.auth.secret_key import secret_key
 from server.errors import BadSetting
-from server.secret_key import secret_key
 from server.settings import Settings
 
 

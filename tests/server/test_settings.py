@@ -4,8 +4,8 @@ import pytest
 
 from policies.vocabulary import Tier
 from server import settings
+from server.auth.oidc.registration import Registration
 from server.errors import BadSetting
-from server.oidc.registration import Registration
 from server.settings import Databases
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.embedded_postgres import locks
-from server.embedded_postgres.place import settle
+from server.database.embedded import locks
+from server.database.embedded.data_directory import settle
 from tests.support.cluster import scratch
 from tests.support.process import command, serving
 

@@ -13,14 +13,14 @@ from sqlalchemy import delete, select
 
 from domain import accounts
 from domain.accounts.user import Throttle
-from domain.model import new_id
+from domain.database.model import new_id
 from domain.unit_of_work import unbound
 from policies import Role
-from resolvers.throttling import SignInLimits
-from server.database import Database
-from server.passwords import Argon2Passwords
+from resolvers.throttle import SignInLimits
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.settings import Settings
-from tests.support import facts
+from tests.support import db_state
 from tests.support.client import GRAPHQL, Api, cheap_passwords, make_api, token_of
 from tests.support.statements import Statements, counting
 from tests.support.world import World, make_world
@@ -127,7 +127,7 @@ async def test_a_token_that_somebody_had_is_turned_away_without_being_counted(ap
         "deactivated": "UPDATE account_user SET active = false WHERE name = 'Agent'",
         "an older password": "UPDATE token SET epoch = 0",
     }
-    await facts.execute(world, ends[end])
+    await db_state.execute(world, ends[end])
 
     answers = [await send(api, token) for _ in range(6)]
 

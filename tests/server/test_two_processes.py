@@ -20,12 +20,12 @@ from domain.pipelines import Pipeline
 from domain.reference import Ref
 from policies import Level, Permission, Role, Tier
 from schema.ids import Kind, global_id
-from server.database import Database
+from server.database.engine import Database
 from server.settings import Databases
-from tests.support import deeds, facts, robots, staffing
+from tests.support import actions, app_actions, db_state, member_actions
+from tests.support.app_actions import Robot
 from tests.support.client import Client, token_of
 from tests.support.process import serving
-from tests.support.robots import Robot
 from tests.support.world import World, make_world
 
 KEY = "0123456789abcdef" * 2
@@ -86,12 +86,12 @@ async def case(database: Database, urls: list[str]) -> AsyncIterator[Case]:
     """It, with a client's connections to both processes."""
     world = await make_world(database.sessions)
     pipeline = await world.add_pipeline()
-    ticket = await deeds.open_ticket(world, to=Ref(id=pipeline.id))
-    role = await staffing.define(world, Permission.STAGE_ADD.value, Permission.PIPELINE_EDIT.value)
-    await staffing.appoint(world, world.users[Role.AGENT], staffing.roles(Role.AGENT, custom=(role,)))
+    ticket = await actions.open_ticket(world, to=Ref(id=pipeline.id))
+    role = await member_actions.define(world, Permission.STAGE_ADD.value, Permission.PIPELINE_EDIT.value)
+    await member_actions.appoint(world, world.users[Role.AGENT], member_actions.roles(Role.AGENT, custom=(role,)))
     grant = Grantee(Level.EDIT, team_id=world.teams["blue"].id)
-    await deeds.set_access(world, pipeline, AccessMode.RESTRICTED, grant)
-    robot = await robots.make_robot(world)
+    await actions.set_access(world, pipeline, AccessMode.RESTRICTED, grant)
+    robot = await app_actions.make_robot(world)
     tokens = {"agent": await token_of(world, Role.AGENT), "app": robot.token}
     async with AsyncExitStack() as stack:
         https = [await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30)) for url in urls]
@@ -99,19 +99,19 @@ async def case(database: Database, urls: list[str]) -> AsyncIterator[Case]:
 
 
 async def lose_the_grant(case: Case) -> None:
-    await deeds.revoke(case.world, case.pipeline, team=case.world.teams["blue"].id)
+    await actions.revoke(case.world, case.pipeline, team=case.world.teams["blue"].id)
 
 
 async def see_the_grant_narrowed(case: Case) -> None:
-    await deeds.grant(case.world, case.pipeline, Grantee(Level.VIEW, team_id=case.world.teams["blue"].id))
+    await actions.grant(case.world, case.pipeline, Grantee(Level.VIEW, team_id=case.world.teams["blue"].id))
 
 
 async def see_the_grant_end(case: Case) -> None:
-    await facts.execute(case.world, "UPDATE pipeline_grant SET until = now()")
+    await db_state.execute(case.world, "UPDATE pipeline_grant SET until = now()")
 
 
 async def see_the_pipeline_made_private(case: Case) -> None:
-    await deeds.set_access(case.world, case.pipeline, AccessMode.PRIVATE)
+    await actions.set_access(case.world, case.pipeline, AccessMode.PRIVATE)
 
 
 async def leave_the_team(case: Case) -> None:
@@ -125,25 +125,25 @@ async def see_the_team_end(case: Case) -> None:
 
 
 async def lose_the_role(case: Case) -> None:
-    await staffing.appoint(case.world, case.world.users[Role.AGENT], staffing.roles(Role.VIEWER))
+    await member_actions.appoint(case.world, case.world.users[Role.AGENT], member_actions.roles(Role.VIEWER))
 
 
 async def see_the_custom_role_narrowed(case: Case) -> None:
-    await staffing.redefine(case.world, case.custom_role, Permission.PIPELINE_EDIT.value)
+    await member_actions.redefine(case.world, case.custom_role, Permission.PIPELINE_EDIT.value)
 
 
 async def see_the_scope_narrowed(case: Case) -> None:
     mine = TicketScope(Reach.OWN, unassigned=False)
-    await staffing.scope(case.world, case.world.users[Role.AGENT], mine, mine)
+    await member_actions.scope(case.world, case.world.users[Role.AGENT], mine, mine)
 
 
 async def see_the_edit_scope_narrowed(case: Case) -> None:
     nothing = TicketScope(Reach.NONE, unassigned=False)
-    await staffing.scope(case.world, case.world.users[Role.AGENT], TicketScope(), nothing)
+    await member_actions.scope(case.world, case.world.users[Role.AGENT], TicketScope(), nothing)
 
 
 async def be_deactivated(case: Case) -> None:
-    await staffing.deactivate(case.world, case.world.users[Role.AGENT])
+    await member_actions.deactivate(case.world, case.world.users[Role.AGENT])
 
 
 async def have_the_session_ended(case: Case) -> None:
@@ -153,7 +153,7 @@ async def have_the_session_ended(case: Case) -> None:
 
 async def change_the_password_elsewhere(case: Case) -> None:
     of_agent = select(Identity).where(Identity.id == case.world.users[Role.AGENT].identity_id)
-    [identity] = await facts.rows(case.world, of_agent)
+    [identity] = await db_state.rows(case.world, of_agent)
     async with case.world.acting(Role.AGENT) as work:
         await accounts.change_password(work, identity, "another hash")
 
@@ -175,7 +175,7 @@ async def have_the_apps_permissions_narrowed(case: Case) -> None:
 
 
 async def see_the_sponsor_demoted(case: Case) -> None:
-    await robots.demote(case.world, case.world.users[Role.SUPER_ADMIN])
+    await app_actions.demote(case.world, case.world.users[Role.SUPER_ADMIN])
 
 
 READ_ONLY, UNSEEN = "read only", "nothing is seen"

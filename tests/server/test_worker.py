@@ -14,20 +14,20 @@ from structlog.testing import capture_logs
 from domain import accounts
 from domain.accounts import AttemptLimit
 from domain.accounts.user import Throttle
-from domain.event import Event, JournalEntry, Outbox
-from domain.replay import Once, Replay, claim
+from domain.events.event import Event, JournalEntry, Outbox
+from domain.idempotency import Once, Replay, claim
 from domain.unit_of_work import unbound
 from policies import Role
 from server import worker
-from server.audit_key import AuditKey
-from server.commands import working
-from server.commands.working import keep_working
-from server.database import Database
-from server.embedded_postgres import Cluster
-from server.opening import Opened
+from server.auth.audit_key import AuditKey
+from server.commands import work as work_command
+from server.commands.work import keep_working
+from server.database.embedded import Cluster
+from server.database.engine import Database
+from server.runtime import Opened
 from server.settings import Databases, Settings
+from tests.support import actions, db_state
 from tests.support import cluster as support
-from tests.support import deeds, facts
 from tests.support.world import World, make_world
 
 _PATIENCE = 20.0
@@ -80,21 +80,21 @@ async def until(look: Callable[[], Awaitable[bool]]) -> None:
 
 async def gone(world: World, kind: type[Outbox] | type[Replay]) -> bool:
     """Whether the account has none of them left."""
-    return not await facts.rows(world, select(kind).where(kind.account_id == world.account_id))
+    return not await db_state.rows(world, select(kind).where(kind.account_id == world.account_id))
 
 
 async def until_numbered(world: World) -> list[int]:
     """The numbers of all events, oldest first, once each of them has one."""
     await until(lambda: gone(world, Outbox))
-    entries = await facts.rows(world, select(JournalEntry).order_by(JournalEntry.number))
-    assert len(entries) == len(await facts.rows(world, select(Event)))
+    entries = await db_state.rows(world, select(JournalEntry).order_by(JournalEntry.number))
+    assert len(entries) == len(await db_state.rows(world, select(Event)))
     return [entry.number for entry in entries]
 
 
 async def test_it_numbers_what_waits_and_what_comes(addresses: Databases, database: Database, world: World) -> None:
     async with at_work(addresses, database):
         before = await until_numbered(world)
-        await deeds.open_ticket(world)
+        await actions.open_ticket(world)
         after = await until_numbered(world)
 
     assert before == list(range(1, len(before) + 1))
@@ -129,19 +129,19 @@ async def test_it_sweeps_what_is_over_and_nothing_else(database: Database, world
     for key in ("now", "then"):
         async with world.acting(Role.AGENT) as work:
             await claim(work, Once("moveTicket", "input", key))
-    await facts.execute(world, "UPDATE replay SET at = now() - interval '25 hours' WHERE key = 'then'")
+    await db_state.execute(world, "UPDATE replay SET at = now() - interval '25 hours' WHERE key = 'then'")
 
     await worker.sweep(database.sessions, window, asyncio.Event())
 
     async with unbound(database.sessions) as session:
         assert list((await session.execute(select(Throttle.key))).scalars()) == ["now"]
-    assert [replay.key for replay in await facts.rows(world, select(Replay))] == ["now"]
+    assert [replay.key for replay in await db_state.rows(world, select(Replay))] == ["now"]
 
 
 async def test_it_sweeps_when_it_starts(addresses: Databases, database: Database, world: World) -> None:
     async with world.acting(Role.AGENT) as work:
         await claim(work, Once("moveTicket", "input", "then"))
-    await facts.execute(world, "UPDATE replay SET at = now() - interval '25 hours'")
+    await db_state.execute(world, "UPDATE replay SET at = now() - interval '25 hours'")
 
     async with at_work(addresses, database):
         await until(lambda: gone(world, Replay))
@@ -150,7 +150,7 @@ async def test_it_sweeps_when_it_starts(addresses: Databases, database: Database
 async def test_it_outlasts_a_database_that_is_away_and_says_so(
     addresses: Databases, database: Database, world: World, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working, "_FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(work_command, "_FIRST_PAUSE", 0.05)
     name = addresses.serving.split("@/")[1].split("?")[0]
     end_all = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 (ours)
 
@@ -164,7 +164,7 @@ async def test_it_outlasts_a_database_that_is_away_and_says_so(
             await support.as_superuser(cluster, end_all)
             await until(said_twice)
             await support.as_superuser(cluster, f"ALTER DATABASE {name} CONNECTION LIMIT -1")
-            await deeds.open_ticket(world)
+            await actions.open_ticket(world)
             numbers = await until_numbered(world)
 
     assert numbers == list(range(1, len(numbers) + 1))

@@ -9,11 +9,11 @@ from sqlalchemy import func
 
 from domain import accounts
 from domain.accounts import User
-from domain.accounts.admitting import BearerKind, make_token
+from domain.accounts.authentication import BearerKind, make_token
 from domain.accounts.role import CustomRole, CustomRoleHolder
 from domain.actor import AppReach, Reach
 from domain.apps import App, AppPipeline, AppSecret
-from domain.model import new_id
+from domain.database.model import new_id
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role, may_be_given
 from tests.support.client import Api, Client

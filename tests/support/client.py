@@ -19,10 +19,10 @@ from policies import Role
 from schema.root import build
 from server import exports
 from server.application import limits_from, make_application
-from server.contexts import context_of, make_services
-from server.database import Database
+from server.auth.passwords import Argon2Passwords
+from server.database.engine import Database
 from server.graphql.executor import CompilingExecutor
-from server.passwords import Argon2Passwords
+from server.request_context import context_of, make_services
 from server.settings import Settings
 from tests.support.world import World
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import asyncpg
 
-from server.embedded_postgres import APP, DATABASE, OWNER, SUPERUSER, Cluster, embedded, locks
-from server.migrating import migrate
+from server.database.embedded import APP, DATABASE, OWNER, SUPERUSER, Cluster, embedded, locks
+from server.database.migrate import migrate
 from server.settings import Databases
 
 HOME = "SLUICEGATE_TEST_HOME"

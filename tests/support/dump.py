@@ -10,7 +10,7 @@ from domain.accounts.account import Account
 from domain.accounts.identity_link import IdentityLink
 from domain.accounts.user import Identity, Throttle, User
 from domain.audit import FailedSignIn
-from domain.model import Base
+from domain.database.model import Base
 
 Rows = dict[str, list[Any]]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import asyncpg
 
-from server.embedded_postgres import Cluster, locks
-from server.embedded_postgres.place import settle, socket_file
+from server.database.embedded import Cluster, locks
+from server.database.embedded.data_directory import settle, socket_file
 
 USE = """
 import sys

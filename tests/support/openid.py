@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from server.embedded_postgres import locks
+from server.database.embedded import locks
 
 SOURCE = Path(__file__).parent / "provider"
 CALLBACK = "https://app.test/signed-in"

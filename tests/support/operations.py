@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from policies import Role
 from tests.support.client import Json
-from tests.support.scenery import Scenery
+from tests.support.fixtures import Scenery
 
 Arguments = Callable[[Scenery], Json]
 

@@ -19,8 +19,8 @@ from typing import TypeVar
 import asyncpg
 import httpx
 
-from server.embedded_postgres import SUPERUSER, Cluster, locks
-from server.embedded_postgres.place import Place, settle
+from server.database.embedded import SUPERUSER, Cluster, locks
+from server.database.embedded.data_directory import Place, settle
 from tests.support.client import Client
 from tests.support.cluster import scratch
 from tests.support.process import ROOT, command, environment

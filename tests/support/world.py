@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from domain import accounts, pipelines
 from domain.accounts import Team, User
-from domain.model import new_id
+from domain.database.model import new_id
 from domain.pipelines import Pipeline, StageDraft, StageState
 from domain.reference import Ref
 from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing

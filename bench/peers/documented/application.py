@@ -7,7 +7,7 @@ import uvicorn
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from strawberry.asgi import GraphQL
 
-from bench.peers.documented.loading import Request, admit
+from bench.peers.documented.loaders import Request, admit
 from bench.peers.documented.schema import SCHEMA
 
 _CONNECTIONS = 20

@@ -8,7 +8,7 @@ import strawberry
 from sqlalchemy import select, text
 from strawberry import ID
 
-from bench.peers.documented.loading import Request
+from bench.peers.documented.loaders import Request
 from domain import pipelines, tickets
 
 Info = strawberry.Info[Request, None]

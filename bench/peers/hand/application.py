@@ -17,7 +17,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from bench.peers.hand import rows, texts
 from bench.peers.hand.fragments import ADMIT, ENTER, READING, WRITING
-from bench.peers.hand.moving import move
+from bench.peers.hand.move_ticket import move
 
 Answer = Callable[[asyncpg.Connection, Any, tuple[Any, ...], bool], Awaitable[bytes | None]]
 _CONNECTIONS = 20

@@ -1,0 +1,20 @@
+"""Boards: the stages of a pipeline with their cards and counts, read in as few statements as possible."""
+
+from domain.boards.board import Column, read_board, read_stage
+from domain.boards.counts import fold_counts
+from domain.boards.rendered_board import read_rendered_board, read_rendered_stage
+from domain.boards.rendered_card import PLACES, AnyCard, RenderedCard, RenderedCards, name_givers
+
+__all__ = [
+    "PLACES",
+    "AnyCard",
+    "Column",
+    "RenderedCard",
+    "RenderedCards",
+    "fold_counts",
+    "name_givers",
+    "read_board",
+    "read_rendered_board",
+    "read_rendered_stage",
+    "read_stage",
+]

@@ -1,0 +1,96 @@
+"""Giving roles: nobody gives more than they hold, and custom roles are given on ENTERPRISE only (spec, section C).
+
+After a downgrade those that were given stay in force, and can only be taken away (B20).
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from domain.accounts import CustomRole, CustomRoleHolder, User, givable
+from domain.actor import Actor
+from domain.authorization import require
+from domain.database.model import Json
+from domain.errors import Invalid, NotFound, NotPermitted
+from domain.unit_of_work import UnitOfWork
+from policies import Permission, Role, permissions_of
+
+MOST_CUSTOM_ROLES_OF_A_USER = 50
+
+
+class Roles(NamedTuple):
+    """All the roles of a user: built-in ones, and custom ones by id."""
+
+    built_in: frozenset[Role]
+    custom: frozenset[UUID] = frozenset()
+
+
+async def held_roles(work: UnitOfWork, user: User) -> Roles:
+    """The roles that a user holds."""
+    held = select(CustomRoleHolder.role_id).where(
+        CustomRoleHolder.account_id == work.account_id, CustomRoleHolder.user_id == user.id
+    )
+    return Roles(user.role_set, frozenset((await work.session.execute(held)).scalars()))
+
+
+async def check_giving(work: UnitOfWork, roles: Roles, *, held: Roles) -> None:
+    """Whether the actor may let somebody who holds `held` have exactly these roles.
+
+    Declines INVALID for none at all and for the operator's, NOT_FOUND for custom roles that the account has not,
+    NOT_PERMITTED for what the actor does not hold, and PLAN_TOO_LOW for a custom role more on a plan without them.
+    """
+    if Role.OPERATOR in roles.built_in:
+        raise Invalid("The operator is whoever holds the machine; no user can be given that role.", field=("roles",))
+    if not roles.built_in and not roles.custom:
+        raise Invalid("A user holds at least one role; VIEWER is the least.", field=("roles",))
+    if len(roles.custom) > MOST_CUSTOM_ROLES_OF_A_USER:
+        most = MOST_CUSTOM_ROLES_OF_A_USER
+        raise Invalid(f"A user holds at most {most} custom roles.", field=("customRoleIds",))
+    added = await _find(work, roles.custom - held.custom)
+    hold(work.actor, permissions_of(roles.built_in - held.built_in))
+    if added:
+        require(work.actor, Permission.ROLE_DEFINE)
+        hold(work.actor, givable(name for role in added for name in role.permissions))
+
+
+def hold(actor: Actor, permissions: Iterable[Permission]) -> None:
+    """Decline NOT_PERMITTED unless the actor holds every one of the permissions that they are about to give."""
+    missing = sorted(frozenset(permissions) - actor.permissions)
+    if missing:
+        said = f"You can give what you hold yourself, and you do not hold {missing[0].value}."
+        raise NotPermitted(said, permission=missing[0].value)
+
+
+async def give(work: UnitOfWork, user: User, roles: Roles, *, held: Roles) -> None:
+    """Let a user have exactly these roles; custom ones that they held already stay as they were given (law 7)."""
+    user.roles = sorted(roles.built_in)
+    taken, added = held.custom - roles.custom, sorted(roles.custom - held.custom)
+    if taken:
+        theirs = delete(CustomRoleHolder).where(
+            CustomRoleHolder.account_id == work.account_id,
+            CustomRoleHolder.user_id == user.id,
+            CustomRoleHolder.role_id.in_(taken),
+        )
+        await work.session.execute(theirs.execution_options(synchronize_session=False))
+    at = await work.clock()
+    work.session.add_all(
+        CustomRoleHolder(account_id=work.account_id, role_id=role, user_id=user.id, given_by=work.actor.id, given_at=at)
+        for role in added
+    )
+
+
+def told(roles: Roles) -> Json:
+    """Roles as events have them."""
+    return {"roles": sorted(roles.built_in), "customRoles": sorted(str(each) for each in roles.custom)}
+
+
+async def _find(work: UnitOfWork, ids: frozenset[UUID]) -> list[CustomRole]:
+    if not ids:
+        return []
+    statement = select(CustomRole).where(CustomRole.account_id == work.account_id, CustomRole.id.in_(ids))
+    found = list((await work.session.execute(statement)).scalars())
+    if len(found) < len(ids):
+        raise NotFound("custom role", field=("customRoleIds",))
+    return found

@@ -1,0 +1,31 @@
+"""What events tell of tickets: the same words for the same facts, whoever records them (law 3)."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from domain.database.model import Json
+
+CREATED = ("key", "subject", "content", "priority", "stage_id", "owner_id", "team_id", "properties")
+MOVED = ("pipeline_id", "stage_id", "rank", "key")
+
+
+def telling(columns: Mapping[str, Any], names: Iterable[str]) -> Json:
+    """Some columns of a ticket as events hold them: ids as texts, under the name of what they are the id of."""
+    return {name.removesuffix("_id"): _plain(columns[name]) for name in names}
+
+
+def telling_of(ticket: object, names: Iterable[str]) -> Json:
+    """As `telling`, of a ticket as it is now."""
+    return telling({name: getattr(ticket, name) for name in names}, names)
+
+
+def _plain(value: Any) -> Any:
+    return _text(value) if isinstance(value, UUID) else value
+
+
+@lru_cache(10_000)
+def _text(value: UUID) -> str:
+    # One text for the same id: an import tells of few stages and people many times.
+    return str(value)

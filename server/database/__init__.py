@@ -1,0 +1,1 @@
+"""The connection to PostgreSQL: engine, pool, migrations, and the embedded server."""

@@ -1,0 +1,1 @@
+"""The HTTP server: sockets, processes, the protocol and its bounds, health."""
