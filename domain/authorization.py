@@ -9,7 +9,7 @@ from domain.errors import NotPermitted, PlanTooLow, Refusal
 from policies import Level, Permission, Plan, level_allows, needed_plan, plan_allows
 
 
-def objection(
+def denial(
     actor: Actor, permission: Permission, *, level: str | None = Level.ACCOUNT, in_scope: bool = True
 ) -> Refusal | None:
     """Why the actor may not do this, or None when they may.
@@ -33,7 +33,7 @@ def objection(
 
 def require(actor: Actor, permission: Permission, *, level: str | None = Level.ACCOUNT, in_scope: bool = True) -> None:
     """Refuse with NOT_PERMITTED or PLAN_TOO_LOW unless the actor may do this; the first line of every verb (law 1)."""
-    refusal = objection(actor, permission, level=level, in_scope=in_scope)
+    refusal = denial(actor, permission, level=level, in_scope=in_scope)
     if refusal is not None:
         raise refusal
 

@@ -45,7 +45,7 @@ class KeyReused(Refusal):
         super().__init__("This idempotency key was used with another input; make a new one.", field=("idempotencyKey",))
 
 
-class Once(NamedTuple):
+class IdempotentRequest(NamedTuple):
     """Which operation is asked for, with what input, under which idempotency key, if any."""
 
     operation: str
@@ -58,7 +58,7 @@ class Once(NamedTuple):
         return hashlib.sha256(self.fingerprint.encode()).digest()
 
 
-async def claim(work: UnitOfWork, once: Once) -> UUID | None:
+async def begin_request(work: UnitOfWork, once: IdempotentRequest) -> UUID | None:
     """Take the key for this unit: None when it is ours, the id of what was touched when it was done before.
 
     Raises KeyReused. A second request waits here until the first one ended; where that was refused, the key is free
@@ -79,7 +79,7 @@ async def claim(work: UnitOfWork, once: Once) -> UUID | None:
     return before.subject_id
 
 
-async def keep_subject(work: UnitOfWork, once: Once, subject_id: UUID) -> None:
+async def complete_request(work: UnitOfWork, once: IdempotentRequest, subject_id: UUID) -> None:
     """Remember, with the change itself, what a keyed operation touched."""
     if once.key is not None:
         await work.session.execute(update(Replay).filter_by(**_identity(work, once)).values(subject_id=subject_id))
@@ -92,7 +92,7 @@ async def sweep_replays(sessions: Sessions, account_id: UUID) -> None:
         await session.execute(delete(Replay).where(Replay.account_id == account_id, old))
 
 
-def _identity(work: UnitOfWork, once: Once) -> Json:
+def _identity(work: UnitOfWork, once: IdempotentRequest) -> Json:
     return {
         "account_id": work.account_id,
         "actor_id": work.actor.id or UUID(int=0),

@@ -19,7 +19,7 @@ from domain.errors import Conflict
 from domain.events.event import EventKind
 from domain.events.outbox import write_events
 
-Admit = Callable[[Session], Awaitable[Actor]]
+LoadActor = Callable[[Session], Awaitable[Actor]]
 
 _SOMEBODY_WAS_FIRST = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
 
@@ -108,7 +108,7 @@ class UnitOfWork:
 
 @asynccontextmanager
 async def writing(
-    sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
+    sessions: Sessions, account_id: UUID, admit: LoadActor, address: str | None = None
 ) -> AsyncIterator[UnitOfWork]:
     """One operation that may change things: commits when its block ends, rolls back when anything is raised.
 
@@ -127,7 +127,7 @@ async def writing(
 
 @asynccontextmanager
 async def reading(
-    sessions: Sessions, account_id: UUID, admit: Admit, address: str | None = None
+    sessions: Sessions, account_id: UUID, admit: LoadActor, address: str | None = None
 ) -> AsyncIterator[UnitOfWork]:
     """One read-only snapshot: everything read in it was true at one moment."""
     async with transaction(sessions, account_id, Level.READING) as session:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import access, accounts, pipelines, tickets
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
-from resolvers.context import Context, shown
+from resolvers.context import Context, reread
 from resolvers.pipelines import PipelineView, find_pipeline
-from resolvers.related import Scene, Wanted, set_scene
+from resolvers.related import Includes, Related, load_related
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class ExplanationView:
 
     explanation: access.Explanation
     pipeline: pipelines.Pipeline
-    scene: Scene
+    related: Related
 
 
 async def set_pipeline_access(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ref: Ref,
     mode: access.AccessMode,
@@ -39,13 +39,13 @@ async def set_pipeline_access(
         await access.set_pipeline_access(work, found.id, mode, grants, expected_revision=expected_revision)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def grant_pipeline_access(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ref: Ref,
     grant: access.Grantee,
@@ -58,13 +58,13 @@ async def grant_pipeline_access(
         await access.grant_pipeline_access(work, found.id, grant, expected_revision=expected_revision)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def revoke_pipeline_access(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ref: Ref,
     user_id: UUID | None,
@@ -80,21 +80,21 @@ async def revoke_pipeline_access(
         )
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def explain_pipeline(
-    context: Context, wanted: Wanted, *, user_id: UUID, pipeline_id: UUID, permission: Permission
+    context: Context, includes: Includes, *, user_id: UUID, pipeline_id: UUID, permission: Permission
 ) -> ExplanationView:
     """Whether a user may do something with a pipeline that the viewer sees, and why."""
     async with context.reading() as work:
         found = await pipelines.find_pipeline(work, Ref(id=pipeline_id))
         facts = await access.find_facts(work, user_id, found.id)
-        return await _explained(work, wanted, access.explain(facts, permission), found)
+        return await _explained(work, includes, access.explain(facts, permission), found)
 
 
 async def explain_ticket(
-    context: Context, wanted: Wanted, *, user_id: UUID, ticket_id: UUID, permission: Permission
+    context: Context, includes: Includes, *, user_id: UUID, ticket_id: UUID, permission: Permission
 ) -> ExplanationView:
     """Whether a user may do something with a ticket that the viewer sees, and why."""
     async with context.reading() as work:
@@ -102,15 +102,15 @@ async def explain_ticket(
         found = await pipelines.find_pipeline(work, Ref(id=ticket.pipeline_id))
         facts = await access.find_facts(work, user_id, found.id)
         sight = await tickets.find_sight(work, ticket, facts.actor)
-        return await _explained(work, wanted, access.explain(facts, permission, sight), found)
+        return await _explained(work, includes, access.explain(facts, permission, sight), found)
 
 
 async def _explained(
-    work: UnitOfWork, wanted: Wanted, explanation: access.Explanation, found: pipelines.Pipeline
+    work: UnitOfWork, includes: Includes, explanation: access.Explanation, found: pipelines.Pipeline
 ) -> ExplanationView:
-    scene = await set_scene(work, wanted, found=[found])
+    related = await load_related(work, includes, found=[found])
     facts = explanation.facts
     users, teams = {grant.by for grant in facts.grants}, {grant.team_id for grant in facts.grants}
     names = await accounts.find_names(work, {facts.actor.id, *users}, teams)
-    scene.names = {**scene.names, **names}
-    return ExplanationView(explanation, found, scene)
+    related.names = {**related.names, **names}
+    return ExplanationView(explanation, found, related)

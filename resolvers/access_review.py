@@ -11,7 +11,7 @@ from domain.page import LARGEST_PAGE, Page
 from domain.unit_of_work import UnitOfWork
 from resolvers.apps import AppsView, view_of
 from resolvers.context import Context
-from resolvers.related import Scene, Wanted, set_scene
+from resolvers.related import Includes, Related, load_related
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ReviewView:
 
     account_id: UUID
     page: Page[ReviewRow]
-    scene: Scene
+    related: Related
     apps: AppsView
 
 
@@ -37,7 +37,7 @@ class ExportedReview:
 
 async def read_review(
     context: Context,
-    wanted: Wanted,
+    includes: Includes,
     *,
     filters: ReviewFilter,
     first: int,
@@ -47,10 +47,10 @@ async def read_review(
     async with context.reading() as work:
         page = await access.read_review(work, filters, first=first, after=after(work.account_id))
         found = await pipelines.find_pipelines(work, {row.pipeline_id for row in page.items}) if page.items else {}
-        scene = await set_scene(work, wanted, found=found.values())
-        scene.names = {**scene.names, **await _names(work, page.items)}
+        related = await load_related(work, includes, found=found.values())
+        related.names = {**related.names, **await _names(work, page.items)}
         known = await apps.find_apps(work, {row.id for row in page.items if row.user is None})
-        return ReviewView(work.account_id, page, scene, await view_of(work, [*known.values()], wanted))
+        return ReviewView(work.account_id, page, related, await view_of(work, [*known.values()], includes))
 
 
 async def export_page(context: Context, filters: ReviewFilter, after: ReviewCursor | None) -> ExportedReview:

@@ -9,11 +9,11 @@ from domain import accounts, apps, pipelines
 from domain.actor import AppReach
 from domain.apps import AppChanges, AppFacts
 from domain.errors import Invalid, NotFound
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
-from resolvers.context import Context, shown
-from resolvers.related import Scene, Wanted, set_scene
+from resolvers.context import Context, reread
+from resolvers.related import Includes, Related, load_related
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class AppsView:
     """Apps, and what is shown around them."""
 
     apps: Sequence[AppFacts]
-    scene: Scene
+    related: Related
 
 
 @dataclass(frozen=True)
@@ -32,34 +32,34 @@ class MadeSecret:
     token: str | None
 
 
-async def list_apps(context: Context, wanted: Wanted) -> AppsView | None:
+async def list_apps(context: Context, includes: Includes) -> AppsView | None:
     """All apps of the account; None for who does not manage them."""
     async with context.reading() as work:
         if Permission.APP_MANAGE not in work.actor.permissions:
             return None
-        return await view_of(work, await apps.list_apps(work), wanted)
+        return await view_of(work, await apps.list_apps(work), includes)
 
 
-async def find_app(context: Context, app_id: UUID, wanted: Wanted) -> AppsView:
+async def find_app(context: Context, app_id: UUID, includes: Includes) -> AppsView:
     """One app by id."""
     async with context.reading() as work:
-        return await view_of(work, [await apps.find_app(work, app_id)], wanted)
+        return await view_of(work, [await apps.find_app(work, app_id)], includes)
 
 
-async def view_of(work: UnitOfWork, found: Sequence[AppFacts], wanted: Wanted) -> AppsView:
+async def view_of(work: UnitOfWork, found: Sequence[AppFacts], includes: Includes) -> AppsView:
     """Apps with the pipelines listed for them and the names of those who made and sponsor them."""
     listed = {each for facts in found for each in facts.listed}
     seen = await pipelines.find_pipelines(work, listed) if listed else {}
-    scene = await set_scene(work, wanted, found=seen.values())
+    related = await load_related(work, includes, found=seen.values())
     people = {facts.app.made_by for facts in found} | {facts.app.sponsor_id for facts in found}
-    scene.names = {**scene.names, **await accounts.find_names(work, people, ())}
-    return AppsView(found, scene)
+    related.names = {**related.names, **await accounts.find_names(work, people, ())}
+    return AppsView(found, related)
 
 
 async def create_app(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     name: str,
     permissions: Sequence[str],
@@ -78,13 +78,13 @@ async def create_app(
         tokens.append(made.token)
         return made.app_id
 
-    return await _made(context, await context.perform(once, verb), wanted, tokens)
+    return await _made(context, await context.perform(once, verb), includes, tokens)
 
 
 async def update_app(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     app_id: UUID,
     changes: AppChanges,
@@ -97,11 +97,17 @@ async def update_app(
         await apps.update_app(work, app_id, changes, expected_revision=expected_revision)
         return app_id
 
-    return await shown(find_app(context, await context.perform(once, verb), wanted))
+    return await reread(find_app(context, await context.perform(once, verb), includes))
 
 
 async def rotate_app_secret(
-    context: Context, once: Once, wanted: Wanted, *, app_id: UUID, overlap: timedelta, lifetime: timedelta
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    *,
+    app_id: UUID,
+    overlap: timedelta,
+    lifetime: timedelta,
 ) -> MadeSecret:
     """Give an app a new secret."""
     tokens: list[str] = []
@@ -111,20 +117,22 @@ async def rotate_app_secret(
         tokens.append(made.token)
         return made.app_id
 
-    return await _made(context, await context.perform(once, verb), wanted, tokens)
+    return await _made(context, await context.perform(once, verb), includes, tokens)
 
 
-async def revoke_app_secret(context: Context, once: Once, wanted: Wanted, *, secret_id: UUID) -> AppsView | None:
+async def revoke_app_secret(
+    context: Context, once: IdempotentRequest, includes: Includes, *, secret_id: UUID
+) -> AppsView | None:
     """End a secret at once."""
 
     async def verb(work: UnitOfWork) -> UUID:
         return await apps.revoke_secret(work, secret_id)
 
-    return await shown(find_app(context, await context.perform(once, verb), wanted))
+    return await reread(find_app(context, await context.perform(once, verb), includes))
 
 
 async def adopt_app(
-    context: Context, once: Once, wanted: Wanted, *, app_id: UUID, expected_revision: int | None
+    context: Context, once: IdempotentRequest, includes: Includes, *, app_id: UUID, expected_revision: int | None
 ) -> AppsView | None:
     """Let an app stand on the viewer."""
 
@@ -132,10 +140,10 @@ async def adopt_app(
         await apps.adopt_app(work, app_id, expected_revision=expected_revision)
         return app_id
 
-    return await shown(find_app(context, await context.perform(once, verb), wanted))
+    return await reread(find_app(context, await context.perform(once, verb), includes))
 
 
-async def delete_app(context: Context, once: Once, *, app_id: UUID, expected_revision: int | None) -> UUID:
+async def delete_app(context: Context, once: IdempotentRequest, *, app_id: UUID, expected_revision: int | None) -> UUID:
     """Delete an app."""
 
     async def verb(work: UnitOfWork) -> UUID:
@@ -145,8 +153,8 @@ async def delete_app(context: Context, once: Once, *, app_id: UUID, expected_rev
     return await context.perform(once, verb)
 
 
-async def _made(context: Context, app_id: UUID, wanted: Wanted, tokens: Sequence[str]) -> MadeSecret:
-    view = await shown(find_app(context, app_id, wanted))
+async def _made(context: Context, app_id: UUID, includes: Includes, tokens: Sequence[str]) -> MadeSecret:
+    view = await reread(find_app(context, app_id, includes))
     return MadeSecret(view, tokens[0] if tokens else None)
 
 

@@ -10,7 +10,7 @@ from domain.audit import AuditEntry, AuditFilter, AuditPlace
 from domain.page import LARGEST_PAGE, Page
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context
-from resolvers.related import Wanted
+from resolvers.related import Includes
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class SealView:
 
 async def list_audit_events(
     context: Context,
-    wanted: Wanted,
+    includes: Includes,
     *,
     narrowed: AuditFilter,
     first: int,
@@ -52,15 +52,15 @@ async def list_audit_events(
     """A page of the log; `after` opens the cursor, for the account that it is to be of."""
     async with context.reading() as work:
         page = await audit.list_audit_events(work, narrowed, first, after(work.account_id))
-        return await _named(work, page, people=wanted.people)
+        return await _named(work, page, people=includes.people)
 
 
-async def find_audit_events(work: UnitOfWork, ids: Iterable[UUID], wanted: Wanted) -> dict[UUID, AuditView]:
+async def find_audit_events(work: UnitOfWork, ids: Iterable[UUID], includes: Includes) -> dict[UUID, AuditView]:
     """Events of the log by id, each as a page of its own."""
     found = await audit.find_audit_events(work, ids)
     if not found:
         return {}
-    named = await _named(work, Page([*found.values()], has_more=False), people=wanted.people)
+    named = await _named(work, Page([*found.values()], has_more=False), people=includes.people)
     return {
         event_id: AuditView(named.account_id, Page([entry], has_more=False), named.users, named.apps)
         for event_id, entry in found.items()

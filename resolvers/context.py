@@ -16,8 +16,8 @@ from uuid import UUID
 from domain import accounts, apps, audit
 from domain.actor import Actor, ActorKind
 from domain.errors import Conflict, NotFound, NotPermitted, PlanTooLow, RateLimited, Refusal, Unauthenticated
-from domain.idempotency import Once, claim, keep_subject
-from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing
+from domain.idempotency import IdempotentRequest, begin_request, complete_request
+from domain.unit_of_work import LoadActor, Sessions, UnitOfWork, reading, writing
 from policies import Tier
 from resolvers.throttle import SignInLimits, Throttling
 
@@ -57,7 +57,7 @@ class Seal(Protocol):
         """The payload again; ValueError when the text was changed or belongs elsewhere."""
 
 
-class Departure(NamedTuple):
+class AuthorizationRequest(NamedTuple):
     """Where to send a person who signs in by the identity provider, and what the client keeps until they are back."""
 
     authorization_url: str
@@ -68,13 +68,13 @@ class Departure(NamedTuple):
 class IdentityProvider(Protocol):
     """The OpenID provider of the installation: sends people there, and tells whom it vouches for when they return."""
 
-    async def depart(self, redirect_uri: str) -> Departure:
+    async def depart(self, redirect_uri: str) -> AuthorizationRequest:
         """Begin an attempt; declines INVALID and PROVIDER_UNAVAILABLE."""
 
-    async def arrive(self, handle: str, code: str | None, state: str | None) -> accounts.Vouched:
+    async def arrive(self, handle: str, code: str | None, state: str | None) -> accounts.VerifiedIdentity:
         """End an attempt, or open a proof; declines SIGN_IN_FAILED and PROVIDER_UNAVAILABLE."""
 
-    def prove(self, vouched: accounts.Vouched) -> str:
+    def prove(self, vouched: accounts.VerifiedIdentity) -> str:
         """A handle that stands for whoever was vouched for, for a few minutes."""
 
 
@@ -110,7 +110,7 @@ class Context:
         self._unit: UnitOfWork | None = None
         self._closed = False
 
-    def _door(self) -> tuple[UUID, Admit]:
+    def _door(self) -> tuple[UUID, LoadActor]:
         if self._closed:
             raise RuntimeError("the operation is over")
         if self._refusal is not None:
@@ -159,18 +159,18 @@ class Context:
             except Unauthenticated as refused:
                 raise await self._turned_away(account_id, refused) from None
 
-    async def perform(self, once: Once, verb: Callable[[UnitOfWork], Awaitable[UUID]]) -> UUID:
+    async def perform(self, once: IdempotentRequest, verb: Callable[[UnitOfWork], Awaitable[UUID]]) -> UUID:
         """Run a verb in a unit of its own; the same key again answers the same without doing it twice (B29).
 
         That somebody may not do it is recorded apart, since the unit is rolled back (B18).
         """
         try:
             async with self.writing() as work:
-                done = await claim(work, once)
+                done = await begin_request(work, once)
                 if done is not None:
                     return done
                 subject_id = await verb(work)
-                await keep_subject(work, once, subject_id)
+                await complete_request(work, once, subject_id)
                 return subject_id
         except (NotPermitted, PlanTooLow) as refusal:
             await self._record_denial(once.operation, refusal)
@@ -219,7 +219,7 @@ class Context:
         await self._open.__aexit__(type(raised) if raised else None, raised, raised.__traceback__ if raised else None)
 
 
-async def shown(reading: Awaitable[Found]) -> Found | None:
+async def reread(reading: Awaitable[Found]) -> Found | None:
     """What was changed, read again after the commit; None when the change, or another one, took it out of sight."""
     try:
         return await reading

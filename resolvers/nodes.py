@@ -13,7 +13,7 @@ from resolvers.apps import AppsView, view_of
 from resolvers.audit import AuditView, find_audit_events
 from resolvers.context import Context
 from resolvers.people import Members
-from resolvers.related import AnyTicket, Scene, Wanted, set_scene
+from resolvers.related import AnyTicket, Includes, Related, load_related
 from resolvers.sessions import SessionsView
 
 
@@ -21,7 +21,7 @@ from resolvers.sessions import SessionsView
 class NodesView:
     """What was found of what was asked for, by id; what the viewer may not see is absent."""
 
-    scene: Scene
+    related: Related
     account: AccountView | None
     pipelines: Mapping[UUID, AnyPipeline]
     stages: Mapping[UUID, AnyStage]
@@ -53,33 +53,35 @@ class AskedFor:
     audit_events: Sequence[UUID]
 
 
-async def find_nodes(context: Context, asked: AskedFor, wanted: Wanted) -> NodesView:
+async def find_nodes(context: Context, asked: AskedFor, includes: Includes) -> NodesView:
     """Everything of the asked-for that the viewer sees; as many statements as there are kinds."""
     async with context.reading() as work:
         found = await pipelines.read_pipelines(work, asked.pipelines) if asked.pipelines else {}
         homes = await pipelines.find_pipelines_of_stages(work, asked.stages) if asked.stages else {}
-        subjects = await tickets.read_tickets(work, asked.tickets, wide=wanted.wide) if asked.tickets else {}
-        scene = await set_scene(work, wanted, found=[*found.values(), *homes.values()], subjects=[*subjects.values()])
+        subjects = await tickets.read_tickets(work, asked.tickets, wide=includes.wide) if asked.tickets else {}
+        related = await load_related(
+            work, includes, found=[*found.values(), *homes.values()], subjects=[*subjects.values()]
+        )
         return NodesView(
-            scene=scene,
+            related=related,
             account=await account_view(context, work) if asked.account else None,
             pipelines=found,
             stages={stage.id: stage for home in homes.values() for stage in home.stages if stage.id in asked.stages},
             tickets=subjects,
             users=await accounts.find_users(work, asked.users),
             teams=await accounts.find_teams(work, asked.teams),
-            apps=await _find_apps(work, asked.apps, wanted),
+            apps=await _find_apps(work, asked.apps, includes),
             secrets=await apps.find_secrets(work, asked.secrets),
             roles=await people.find_custom_roles(work, asked.roles),
-            members=await people.find_members_of_teams(work, asked.teams) if wanted.members else None,
+            members=await people.find_members_of_teams(work, asked.teams) if includes.members else None,
             sessions=SessionsView(await accounts.find_sessions(work, asked.sessions), work.actor.token_id),
-            audit_events=await find_audit_events(work, asked.audit_events, wanted),
+            audit_events=await find_audit_events(work, asked.audit_events, includes),
         )
 
 
-async def _find_apps(work: UnitOfWork, ids: Sequence[UUID], wanted: Wanted) -> dict[UUID, AppsView]:
+async def _find_apps(work: UnitOfWork, ids: Sequence[UUID], includes: Includes) -> dict[UUID, AppsView]:
     found = await apps.find_apps(work, ids)
     if not found:
         return {}
-    scene = (await view_of(work, list(found.values()), wanted)).scene
-    return {app_id: AppsView([facts], scene) for app_id, facts in found.items()}
+    related = (await view_of(work, list(found.values()), includes)).related
+    return {app_id: AppsView([facts], related) for app_id, facts in found.items()}

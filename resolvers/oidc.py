@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from domain import accounts, audit, people
-from domain.accounts import Identity, Vouched
+from domain.accounts import Identity, VerifiedIdentity
 from domain.unit_of_work import unbound, writing
 from resolvers.accounts import SignedIn
-from resolvers.context import Context, Departure, IdentityProvider
+from resolvers.context import AuthorizationRequest, Context, IdentityProvider
 from resolvers.memberships import choose_membership
 
 
-async def depart(context: Context, *, redirect_uri: str) -> Departure:
+async def depart(context: Context, *, redirect_uri: str) -> AuthorizationRequest:
     """Where to send a person who means to sign in, and what the client keeps meanwhile."""
     return await _provider(context).depart(redirect_uri)
 
@@ -44,7 +44,7 @@ async def arrive(
 
 
 async def _choose(
-    context: Context, provider: IdentityProvider, identity: Identity, vouched: Vouched, account: str | None
+    context: Context, provider: IdentityProvider, identity: Identity, vouched: VerifiedIdentity, account: str | None
 ) -> tuple[UUID, UUID]:
     find = people.find_open_membership if vouched.email == identity.email else accounts.find_active_membership
     try:
@@ -56,7 +56,7 @@ async def _choose(
         raise accounts.AccountNeeded(needed.details["accounts"], handle=provider.prove(vouched)) from None
 
 
-async def _let_nobody_in(context: Context, vouched: Vouched) -> accounts.SignInFailed:
+async def _let_nobody_in(context: Context, vouched: VerifiedIdentity) -> accounts.SignInFailed:
     """The refusal, once it is noted for the accounts that the address is a member's of."""
     refusal = accounts.SignInFailed(accounts.NOT_LET_IN)
     async with unbound(context.sessions) as session:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from domain import accounts, people
 from domain.accounts import Name
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.page import NameCursor, Page
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, shown
-from resolvers.related import Wanted
+from resolvers.context import Context, reread
+from resolvers.related import Includes
 
 Members = Mapping[UUID, Sequence[Name]]
 Change = Callable[[UnitOfWork], Awaitable[None]]
@@ -48,7 +48,7 @@ class InvitedView:
 
 async def list_members(
     context: Context,
-    wanted: Wanted,
+    includes: Includes,
     *,
     states: Collection[accounts.UserState],
     first: int,
@@ -57,39 +57,44 @@ async def list_members(
     """A page of the members in some states; `after` opens the cursor, for the account that it is to be of."""
     async with context.reading() as work:
         page = await people.list_members(work, states, first, after(work.account_id))
-        return await _with_teams(work, wanted, page)
+        return await _with_teams(work, includes, page)
 
 
-async def find_member(context: Context, wanted: Wanted, user_id: UUID) -> MembersView:
+async def find_member(context: Context, includes: Includes, user_id: UUID) -> MembersView:
     """One member."""
     async with context.reading() as work:
-        return await _with_teams(work, wanted, Page([await people.find_member(work, user_id)], has_more=False))
+        return await _with_teams(work, includes, Page([await people.find_member(work, user_id)], has_more=False))
 
 
-async def _with_teams(work: UnitOfWork, wanted: Wanted, page: Page[people.Member]) -> MembersView:
+async def _with_teams(work: UnitOfWork, includes: Includes, page: Page[people.Member]) -> MembersView:
     teams = {team.id for member in page.items for team in member.teams}
-    members = await people.find_members_of_teams(work, teams) if wanted.members else None
+    members = await people.find_members_of_teams(work, teams) if includes.members else None
     return MembersView(work.account_id, page, members)
 
 
-async def invite_user(context: Context, once: Once, wanted: Wanted, invitee: people.Invitee) -> InvitedView:
+async def invite_user(
+    context: Context, once: IdempotentRequest, includes: Includes, invitee: people.Invitee
+) -> InvitedView:
     """Invite somebody who is no user yet."""
-    return await _invite(context, once, wanted, lambda work: people.invite_user(work, invitee))
+    return await _invite(context, once, includes, lambda work: people.invite_user(work, invitee))
 
 
 async def renew_invitation(
-    context: Context, once: Once, wanted: Wanted, *, user_id: UUID, expected_revision: int | None
+    context: Context, once: IdempotentRequest, includes: Includes, *, user_id: UUID, expected_revision: int | None
 ) -> InvitedView:
     """Invite somebody again who has not joined."""
 
     async def verb(work: UnitOfWork) -> people.Invited:
         return await people.renew_invitation(work, user_id, expected_revision=expected_revision)
 
-    return await _invite(context, once, wanted, verb)
+    return await _invite(context, once, includes, verb)
 
 
 async def _invite(
-    context: Context, once: Once, wanted: Wanted, inviting: Callable[[UnitOfWork], Awaitable[people.Invited]]
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    inviting: Callable[[UnitOfWork], Awaitable[people.Invited]],
 ) -> InvitedView:
     made: list[people.Invited] = []
 
@@ -97,12 +102,12 @@ async def _invite(
         made.append(await inviting(work))
         return made[0].user_id
 
-    member = await shown(find_member(context, wanted, await context.perform(once, verb)))
+    member = await reread(find_member(context, includes, await context.perform(once, verb)))
     return InvitedView(member, made[0].token if made else None, made[0].expires_at if made else None)
 
 
 async def change_member(
-    context: Context, once: Once, wanted: Wanted, user_id: UUID, change: Change
+    context: Context, once: IdempotentRequest, includes: Includes, user_id: UUID, change: Change
 ) -> MembersView | None:
     """Change a user by one of the verbs below; None where the viewer manages people no more after it."""
 
@@ -110,7 +115,7 @@ async def change_member(
         await change(work)
         return user_id
 
-    return await shown(find_member(context, wanted, await context.perform(once, verb)))
+    return await reread(find_member(context, includes, await context.perform(once, verb)))
 
 
 def cancelling(user_id: UUID, expected_revision: int | None) -> Change:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import pipelines, tickets
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.reference import BOTTOM, Place, Ref
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, shown
-from resolvers.related import Scene, Wanted, set_scene
+from resolvers.context import Context, reread
+from resolvers.related import Includes, Related, load_related
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class PipelineView:
     """One pipeline and what is shown around it; `stage` is the one that a change was about."""
 
     pipeline: pipelines.AnyPipeline
-    scene: Scene
+    related: Related
     stage: pipelines.AnyStage | None = None
 
 
@@ -26,33 +26,38 @@ class PipelinesView:
     """All visible pipelines in order, and what is shown around them."""
 
     pipelines: Sequence[pipelines.AnyPipeline]
-    scene: Scene
+    related: Related
 
 
-async def list_pipelines(context: Context, wanted: Wanted) -> PipelinesView:
+async def list_pipelines(context: Context, includes: Includes) -> PipelinesView:
     """Every pipeline that the viewer sees, in order."""
     async with context.reading() as work:
         found = await pipelines.read_all_pipelines(work)
-        return PipelinesView(found, await set_scene(work, wanted, found=found))
+        return PipelinesView(found, await load_related(work, includes, found=found))
 
 
-async def find_pipeline(context: Context, ref: Ref, wanted: Wanted) -> PipelineView:
+async def find_pipeline(context: Context, ref: Ref, includes: Includes) -> PipelineView:
     """One pipeline by id or internal name."""
     async with context.reading() as work:
         found = await pipelines.read_pipeline(work, ref)
-        return PipelineView(found, await set_scene(work, wanted, found=[found]))
+        return PipelineView(found, await load_related(work, includes, found=[found]))
 
 
-async def find_stage(context: Context, stage_id: UUID, wanted: Wanted) -> PipelineView:
+async def find_stage(context: Context, stage_id: UUID, includes: Includes) -> PipelineView:
     """One stage by id, with its pipeline."""
     async with context.reading() as work:
         found = await pipelines.read_pipeline_of_stage(work, stage_id)
-        scene = await set_scene(work, wanted, found=[found])
-        return PipelineView(found, scene, pipelines.find_stage(found, Ref(id=stage_id)))
+        related = await load_related(work, includes, found=[found])
+        return PipelineView(found, related, pipelines.find_stage(found, Ref(id=stage_id)))
 
 
 async def create_pipeline(
-    context: Context, once: Once, wanted: Wanted, *, label: str, stages: list[pipelines.StageDraft] | None
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    *,
+    label: str,
+    stages: list[pipelines.StageDraft] | None,
 ) -> PipelineView | None:
     """Create a pipeline."""
 
@@ -60,11 +65,17 @@ async def create_pipeline(
         limits = context.services.plan_limits
         return await pipelines.create_pipeline(work, label=label, stages=stages, limits=limits)
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def rename_pipeline(
-    context: Context, once: Once, wanted: Wanted, *, ref: Ref, label: str, expected_revision: int | None
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    *,
+    ref: Ref,
+    label: str,
+    expected_revision: int | None,
 ) -> PipelineView | None:
     """Change a pipeline's label."""
 
@@ -73,11 +84,17 @@ async def rename_pipeline(
         await pipelines.rename_pipeline(work, found, label, expected_revision=expected_revision)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def set_pipeline_card(
-    context: Context, once: Once, wanted: Wanted, *, ref: Ref, names: list[str], expected_revision: int | None
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    *,
+    ref: Ref,
+    names: list[str],
+    expected_revision: int | None,
 ) -> PipelineView | None:
     """Choose what a pipeline's cards show."""
 
@@ -86,11 +103,11 @@ async def set_pipeline_card(
         await pipelines.set_pipeline_card(work, found, names, expected_revision=expected_revision)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def reorder_pipelines(
-    context: Context, once: Once, wanted: Wanted, *, order: list[Ref], expected_order: list[Ref] | None
+    context: Context, once: IdempotentRequest, includes: Includes, *, order: list[Ref], expected_order: list[Ref] | None
 ) -> PipelinesView:
     """Put the visible pipelines in a new order."""
 
@@ -99,10 +116,10 @@ async def reorder_pipelines(
         return work.account_id
 
     await context.perform(once, verb)
-    return await list_pipelines(context, wanted)
+    return await list_pipelines(context, includes)
 
 
-async def delete_pipeline(context: Context, once: Once, *, ref: Ref, new_default: Ref | None) -> UUID:
+async def delete_pipeline(context: Context, once: IdempotentRequest, *, ref: Ref, new_default: Ref | None) -> UUID:
     """Delete a pipeline that holds no tickets."""
 
     async def verb(work: UnitOfWork) -> UUID:
@@ -118,8 +135,8 @@ async def delete_pipeline(context: Context, once: Once, *, ref: Ref, new_default
 
 async def add_stage(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ref: Ref,
     label: str,
@@ -132,10 +149,12 @@ async def add_stage(
         found = await pipelines.lock_pipeline(work, ref)
         return await pipelines.add_stage(work, found, label=label, state=state, place=place)
 
-    return await shown(find_stage(context, await context.perform(once, verb), wanted))
+    return await reread(find_stage(context, await context.perform(once, verb), includes))
 
 
-async def restore_default_stages(context: Context, once: Once, wanted: Wanted, *, ref: Ref) -> PipelineView | None:
+async def restore_default_stages(
+    context: Context, once: IdempotentRequest, includes: Includes, *, ref: Ref
+) -> PipelineView | None:
     """Bring back the default stages that were deleted."""
 
     async def verb(work: UnitOfWork) -> UUID:
@@ -143,4 +162,4 @@ async def restore_default_stages(context: Context, once: Once, wanted: Wanted, *
         await pipelines.restore_default_stages(work, found)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))

@@ -16,7 +16,7 @@ AnyTicket = tickets.Ticket | boards.AnyCard
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Includes:
     """What the selection shows around its subjects; `wide` are the columns of tickets that may be large. `rendered` is
     whether cards may come in the texts that the answer is made of.
     """
@@ -33,11 +33,11 @@ class Wanted:
 
 
 @dataclass
-class Scene:
+class Related:
     """What was found: by id, and ready to be shown to this actor."""
 
     actor: Actor
-    wanted: Wanted
+    includes: Includes
     pipelines: Mapping[UUID, pipelines.AnyPipeline]
     names: Mapping[UUID, accounts.Name] = field(default_factory=dict)
     app_names: Mapping[UUID, str] = field(default_factory=dict)
@@ -48,32 +48,32 @@ class Scene:
     members: Mapping[UUID, Sequence[accounts.Name]] | None = None
 
 
-async def set_scene(
+async def load_related(
     work: UnitOfWork,
-    wanted: Wanted,
+    includes: Includes,
     *,
     found: Iterable[pipelines.AnyPipeline] = (),
     subjects: Sequence[AnyTicket] = (),
     names: Mapping[UUID, accounts.Name] | None = None,
-) -> Scene:
+) -> Related:
     """The scene around some pipelines and tickets; pipelines of tickets, and of their visits, are found as needed, and
     so are the names that are not among the given ones.
     """
     known: dict[UUID, pipelines.AnyPipeline] = {pipeline.id: pipeline for pipeline in found}
-    visits = await tickets.list_visits(work, [ticket.id for ticket in subjects]) if wanted.visits and subjects else []
+    visits = await tickets.list_visits(work, [ticket.id for ticket in subjects]) if includes.visits and subjects else []
     homes = {ticket.pipeline_id for ticket in subjects} | {visit.pipeline_id for visit in visits}
     if homes - known.keys():
         known |= await pipelines.read_pipelines(work, homes - known.keys())
     _check(known, homes)
-    scene = Scene(work.actor, wanted, known, names or {})
-    scene.visits = _grouped(visits)
-    if wanted.access and known:
-        await _add_access(work, scene)
-    if wanted.people:
-        await _add_names(work, scene, subjects, visits)
-    if wanted.own_properties and subjects:
-        scene.labels = {defined.internal_name: defined.label for defined in await properties.list_properties(work)}
-    return scene
+    related = Related(work.actor, includes, known, names or {})
+    related.visits = _grouped(visits)
+    if includes.access and known:
+        await _add_access(work, related)
+    if includes.people:
+        await _add_names(work, related, subjects, visits)
+    if includes.own_properties and subjects:
+        related.labels = {defined.internal_name: defined.label for defined in await properties.list_properties(work)}
+    return related
 
 
 def _check(known: Mapping[UUID, pipelines.AnyPipeline], homes: Iterable[UUID]) -> None:
@@ -91,31 +91,31 @@ def _grouped(visits: Iterable[tickets.Visit]) -> dict[UUID, list[tickets.Visit]]
     return by_ticket
 
 
-async def _add_access(work: UnitOfWork, scene: Scene) -> None:
+async def _add_access(work: UnitOfWork, related: Related) -> None:
     """Modes and grants are shown to super admins alone (S11)."""
     if not work.actor.is_super_admin:
         return
-    scene.modes = await access.find_access(work, list(scene.pipelines))
+    related.modes = await access.find_access(work, list(related.pipelines))
     grants: dict[UUID, list[access.PipelineGrant]] = {}
-    for grant in await access.find_grants(work, list(scene.pipelines)):
+    for grant in await access.find_grants(work, list(related.pipelines)):
         grants.setdefault(grant.pipeline_id, []).append(grant)
-    scene.grants = grants
+    related.grants = grants
 
 
 async def _add_names(
-    work: UnitOfWork, scene: Scene, subjects: Sequence[AnyTicket], visits: Sequence[tickets.Visit]
+    work: UnitOfWork, related: Related, subjects: Sequence[AnyTicket], visits: Sequence[tickets.Visit]
 ) -> None:
-    grants = [grant for given in scene.grants.values() for grant in given]
+    grants = [grant for given in related.grants.values() for grant in given]
     users: set[UUID | None] = {ticket.owner_id for ticket in subjects}
     users |= {visit.entered_by for visit in visits} | {visit.left_by for visit in visits}
     users |= {grant.user_id for grant in grants} | {grant.granted_by for grant in grants}
-    users |= {row.creator_id for row in scene.modes.values()}
+    users |= {row.creator_id for row in related.modes.values()}
     teams: set[UUID | None] = {ticket.team_id for ticket in subjects} | {grant.team_id for grant in grants}
-    known = scene.names
-    scene.names = {**known, **await accounts.find_names(work, users - known.keys(), teams - known.keys())}
-    scene.app_names = await apps.find_names(work, _apps_of(visits))
-    if scene.wanted.members:
-        scene.members = await people.find_members_of_teams(work, (team for team in teams if team is not None))
+    known = related.names
+    related.names = {**known, **await accounts.find_names(work, users - known.keys(), teams - known.keys())}
+    related.app_names = await apps.find_names(work, _apps_of(visits))
+    if related.includes.members:
+        related.members = await people.find_members_of_teams(work, (team for team in teams if team is not None))
 
 
 def _apps_of(visits: Sequence[tickets.Visit]) -> set[UUID]:

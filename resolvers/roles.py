@@ -5,9 +5,9 @@ from uuid import UUID
 
 from domain import people
 from domain.accounts import CustomRole
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, shown
+from resolvers.context import Context, reread
 
 
 async def list_custom_roles(context: Context) -> list[CustomRole]:
@@ -16,18 +16,20 @@ async def list_custom_roles(context: Context) -> list[CustomRole]:
         return await people.list_custom_roles(work)
 
 
-async def create_role(context: Context, once: Once, *, name: str, permissions: Sequence[str]) -> CustomRole | None:
+async def create_role(
+    context: Context, once: IdempotentRequest, *, name: str, permissions: Sequence[str]
+) -> CustomRole | None:
     """Define a role."""
 
     async def verb(work: UnitOfWork) -> UUID:
         return await people.create_role(work, name=name, permissions=permissions)
 
-    return await shown(_find(context, await context.perform(once, verb)))
+    return await reread(_find(context, await context.perform(once, verb)))
 
 
 async def update_role(
     context: Context,
-    once: Once,
+    once: IdempotentRequest,
     *,
     role_id: UUID,
     name: str | None,
@@ -40,10 +42,10 @@ async def update_role(
         await people.update_role(work, role_id, name=name, permissions=permissions, expected_revision=expected_revision)
         return role_id
 
-    return await shown(_find(context, await context.perform(once, verb)))
+    return await reread(_find(context, await context.perform(once, verb)))
 
 
-async def delete_role(context: Context, once: Once, *, role_id: UUID) -> UUID:
+async def delete_role(context: Context, once: IdempotentRequest, *, role_id: UUID) -> UUID:
     """Delete a role that nobody holds."""
 
     async def verb(work: UnitOfWork) -> UUID:

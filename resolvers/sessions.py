@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import accounts
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context
 
@@ -24,7 +24,7 @@ async def list_sessions(context: Context) -> SessionsView:
         return SessionsView({each.id: each for each in found}, work.actor.token_id)
 
 
-async def revoke_session(context: Context, once: Once, *, session_id: UUID) -> UUID:
+async def revoke_session(context: Context, once: IdempotentRequest, *, session_id: UUID) -> UUID:
     """End one of the viewer's own sessions, which may be the one that asks."""
 
     async def verb(work: UnitOfWork) -> UUID:
@@ -34,13 +34,13 @@ async def revoke_session(context: Context, once: Once, *, session_id: UUID) -> U
     return await context.perform(once, verb)
 
 
-async def revoke_other_sessions(context: Context, once: Once) -> SessionsView:
+async def revoke_other_sessions(context: Context, once: IdempotentRequest) -> SessionsView:
     """End all of the viewer's own sessions but the one that asks."""
     await context.perform(once, accounts.end_other_sessions)
     return await list_sessions(context)
 
 
-async def end_user_sessions(context: Context, once: Once, *, user_id: UUID) -> None:
+async def end_user_sessions(context: Context, once: IdempotentRequest, *, user_id: UUID) -> None:
     """End all sessions of a user but the one that asks."""
 
     async def verb(work: UnitOfWork) -> UUID:

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from domain import pipelines, tickets
 from domain.errors import Invalid
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, shown
+from resolvers.context import Context, reread
 from resolvers.pipelines import PipelineView, find_pipeline, find_stage
-from resolvers.related import Wanted
+from resolvers.related import Includes
 
 
 async def _lock(work: UnitOfWork, pipeline: Ref | None, stage: Ref) -> tuple[pipelines.Pipeline, pipelines.Stage]:
@@ -24,8 +24,8 @@ async def _lock(work: UnitOfWork, pipeline: Ref | None, stage: Ref) -> tuple[pip
 
 async def update_stage(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     pipeline: Ref | None,
     stage: Ref,
@@ -40,13 +40,13 @@ async def update_stage(
         await tickets.update_stage(work, found, changed, label=label, state=state, expected_revision=expected_revision)
         return changed.id
 
-    return await shown(find_stage(context, await context.perform(once, verb), wanted))
+    return await reread(find_stage(context, await context.perform(once, verb), includes))
 
 
 async def reorder_stages(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     pipeline: Ref,
     order: list[Ref],
@@ -59,11 +59,17 @@ async def reorder_stages(
         await pipelines.reorder_stages(work, found, order, expected_revision=expected_revision)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
 
 
 async def delete_stage(
-    context: Context, once: Once, wanted: Wanted, *, pipeline: Ref | None, stage: Ref, tickets_to: Ref | None
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    *,
+    pipeline: Ref | None,
+    stage: Ref,
+    tickets_to: Ref | None,
 ) -> PipelineView | None:
     """Delete a stage, its tickets going to another one where that is named."""
 
@@ -73,4 +79,4 @@ async def delete_stage(
         await tickets.delete_stage(work, found, gone, tickets_to=heir)
         return found.id
 
-    return await shown(find_pipeline(context, Ref(id=await context.perform(once, verb)), wanted))
+    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from domain import pipelines, tickets
 from domain.errors import Invalid, NotFound
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from domain.reference import TOP, Place, Ref
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, shown
-from resolvers.related import AnyTicket, Scene, Wanted, set_scene
+from resolvers.context import Context, reread
+from resolvers.related import AnyTicket, Includes, Related, load_related
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,17 @@ class TicketView:
     """One ticket and what is shown around it."""
 
     ticket: AnyTicket
-    scene: Scene
+    related: Related
 
 
-async def find_ticket(context: Context, ticket_id: UUID, wanted: Wanted) -> TicketView:
+async def find_ticket(context: Context, ticket_id: UUID, includes: Includes) -> TicketView:
     """One ticket by id."""
     async with context.reading() as work:
-        card, home, names = await tickets.read_ticket(work, ticket_id, wide=wanted.wide, named=wanted.people)
-        return TicketView(card, await set_scene(work, wanted, found=[home], subjects=[card], names=names))
+        card, home, names = await tickets.read_ticket(work, ticket_id, wide=includes.wide, named=includes.people)
+        return TicketView(card, await load_related(work, includes, found=[home], subjects=[card], names=names))
 
 
-async def find_ticket_by_key(context: Context, key: str, pipeline: Ref | None, wanted: Wanted) -> TicketView:
+async def find_ticket_by_key(context: Context, key: str, pipeline: Ref | None, includes: Includes) -> TicketView:
     """The one visible ticket that has or had the key; keys may repeat in other pipelines, and then one is named."""
     async with context.reading() as work:
         of = await pipelines.find_pipeline(work, pipeline) if pipeline is not None else None
@@ -38,13 +38,13 @@ async def find_ticket_by_key(context: Context, key: str, pipeline: Ref | None, w
             raise NotFound("ticket", field=("key",))
         if len(found) > 1:
             raise Invalid(f"Several tickets have the key {key}: name the pipeline as well.", field=("pipeline",))
-        return TicketView(found[0], await set_scene(work, wanted, subjects=found))
+        return TicketView(found[0], await load_related(work, includes, subjects=found))
 
 
 async def create_ticket(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     pipeline: Ref | None,
     stage: Ref | None,
@@ -57,13 +57,13 @@ async def create_ticket(
         found, first = await _destination(work, pipeline, stage)
         return await tickets.create_ticket(work, found, draft, stage=first, place=place)
 
-    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+    return await reread(find_ticket(context, await context.perform(once, verb), includes))
 
 
 async def move_ticket(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ticket_id: UUID,
     pipeline: Ref | None,
@@ -81,12 +81,12 @@ async def move_ticket(
         )
         return ticket.id
 
-    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+    return await reread(find_ticket(context, await context.perform(once, verb), includes))
 
 
 async def _goal(
-    work: UnitOfWork, ticket: tickets.Card, source: pipelines.ShownPipeline, pipeline: Ref | None, stage: Ref | None
-) -> tuple[pipelines.ShownPipeline, pipelines.ShownStage]:
+    work: UnitOfWork, ticket: tickets.Card, source: pipelines.PipelineRow, pipeline: Ref | None, stage: Ref | None
+) -> tuple[pipelines.PipelineRow, pipelines.StageRow]:
     """Where a ticket is to go: to the stage that was named; else to its own, or the first one of another pipeline."""
     target = source
     if pipeline is not None:
@@ -110,7 +110,13 @@ async def _destination(
 
 
 async def close_ticket(
-    context: Context, once: Once, wanted: Wanted, *, ticket_id: UUID, stage: Ref | None, expected_revision: int | None
+    context: Context,
+    once: IdempotentRequest,
+    includes: Includes,
+    *,
+    ticket_id: UUID,
+    stage: Ref | None,
+    expected_revision: int | None,
 ) -> TicketView | None:
     """Close a ticket."""
 
@@ -120,11 +126,11 @@ async def close_ticket(
         await tickets.close_ticket(work, ticket, pipeline=pipeline, stage=to, expected_revision=expected_revision)
         return ticket.id
 
-    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+    return await reread(find_ticket(context, await context.perform(once, verb), includes))
 
 
 async def reopen_ticket(
-    context: Context, once: Once, wanted: Wanted, *, ticket_id: UUID, expected_revision: int | None
+    context: Context, once: IdempotentRequest, includes: Includes, *, ticket_id: UUID, expected_revision: int | None
 ) -> TicketView | None:
     """Reopen a ticket."""
 
@@ -133,13 +139,13 @@ async def reopen_ticket(
         await tickets.reopen_ticket(work, ticket, pipeline=pipeline, expected_revision=expected_revision)
         return ticket.id
 
-    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+    return await reread(find_ticket(context, await context.perform(once, verb), includes))
 
 
 async def update_ticket(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ticket_id: UUID,
     changes: Mapping[str, Any],
@@ -154,13 +160,13 @@ async def update_ticket(
         )
         return ticket.id
 
-    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+    return await reread(find_ticket(context, await context.perform(once, verb), includes))
 
 
 async def assign_ticket(
     context: Context,
-    once: Once,
-    wanted: Wanted,
+    once: IdempotentRequest,
+    includes: Includes,
     *,
     ticket_id: UUID,
     changes: Mapping[str, UUID | None],
@@ -175,10 +181,12 @@ async def assign_ticket(
         )
         return ticket.id
 
-    return await shown(find_ticket(context, await context.perform(once, verb), wanted))
+    return await reread(find_ticket(context, await context.perform(once, verb), includes))
 
 
-async def delete_ticket(context: Context, once: Once, *, ticket_id: UUID, expected_revision: int | None) -> UUID:
+async def delete_ticket(
+    context: Context, once: IdempotentRequest, *, ticket_id: UUID, expected_revision: int | None
+) -> UUID:
     """Delete a ticket, which archives it."""
 
     async def verb(work: UnitOfWork) -> UUID:
@@ -189,7 +197,7 @@ async def delete_ticket(context: Context, once: Once, *, ticket_id: UUID, expect
     return await context.perform(once, verb)
 
 
-async def _read(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Card, pipelines.ShownPipeline]:
+async def _read(work: UnitOfWork, ticket_id: UUID) -> tuple[tickets.Card, pipelines.PipelineRow]:
     ticket, pipeline, _ = await tickets.read_ticket(work, ticket_id, wide=False)
     return ticket, pipeline
 

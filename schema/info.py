@@ -6,9 +6,9 @@ from weakref import finalize
 import strawberry
 from strawberry.types.nodes import SelectedField, Selection
 
-from domain.idempotency import Once
+from domain.idempotency import IdempotentRequest
 from resolvers.context import Context
-from resolvers.related import Wanted
+from resolvers.related import Includes
 
 Info = strawberry.Info[Context, None]
 
@@ -35,10 +35,10 @@ _WIDE = {"content", "properties", "cardProperties"}
 _MOST_PLACES = 256  # of one operation: its root fields, with every outcome of @skip and @include seen so far
 # What root fields of an operation want, for as long as it is kept parsed; by the nodes that ask for them, since @skip
 # and @include decide which these are.
-_KNOWN: dict[int, dict[tuple[int | bool, ...], Wanted]] = {}
+_KNOWN: dict[int, dict[tuple[int | bool, ...], Includes]] = {}
 
 
-def wanted(info: Info) -> Wanted:
+def includes(info: Info) -> Includes:
     """What the fields below this root field ask for, by their names; asking for too much only costs a statement."""
     operation = info.operation
     nodes = info._raw_info.field_nodes  # noqa: SLF001 (Strawberry has no public name for them)
@@ -55,9 +55,9 @@ def wanted(info: Info) -> Wanted:
     return known[place]
 
 
-def _read(info: Info, *, rendered: bool) -> Wanted:
+def _read(info: Info, *, rendered: bool) -> Includes:
     names = set(_names(below for field in info.selected_fields for below in field.selections))
-    return Wanted(
+    return Includes(
         people=not names.isdisjoint(_PEOPLE),
         visits="visits" in names,
         access="access" in names,
@@ -70,9 +70,9 @@ def _read(info: Info, *, rendered: bool) -> Wanted:
     )
 
 
-def once(info: Info, input: object, key: str | None) -> Once:
+def once(info: Info, input: object, key: str | None) -> IdempotentRequest:
     """The operation, its input and its idempotency key, as replays tell them apart (B29)."""
-    return Once(info.field_name, repr(input), key)
+    return IdempotentRequest(info.field_name, repr(input), key)
 
 
 def _names(selections: Iterable[Selection]) -> Iterator[str]:

@@ -13,10 +13,10 @@ from schema.apps.types import AppSecret
 from schema.audit.types import shape_event
 from schema.errors import BadInput
 from schema.ids import Kind, read_id
-from schema.info import Info, wanted
+from schema.info import Info, includes
 from schema.node import Node
 from schema.people.roles import CustomRole
-from schema.pipelines.types import Shapes, Stage
+from schema.pipelines.types import Presenter, Stage
 from schema.sessions import Session
 from schema.tickets.types import Ticket
 
@@ -63,21 +63,21 @@ async def _find(info: Info, ids: list[ID]) -> list[Node | None]:
         sessions=of(Kind.SESSION),
         audit_events=of(Kind.AUDIT_EVENT),
     )
-    view = await resolvers.find_nodes(info.context, asked, wanted(info))
-    shapes = Shapes(view.scene)
-    return [_shape(view, shapes, kind, uuid) for kind, uuid in keys]
+    view = await resolvers.find_nodes(info.context, asked, includes(info))
+    presenter = Presenter(view.related)
+    return [_shape(view, presenter, kind, uuid) for kind, uuid in keys]
 
 
-def _shape(view: resolvers.NodesView, shapes: Shapes, kind: Kind, id: UUID) -> Node | None:
+def _shape(view: resolvers.NodesView, presenter: Presenter, kind: Kind, id: UUID) -> Node | None:
     match kind:
         case Kind.ACCOUNT:
             return Account.of(view.account) if view.account and view.account.account.id == id else None
         case Kind.PIPELINE:
-            return shapes.pipeline(id) if id in view.pipelines else None
+            return presenter.pipeline(id) if id in view.pipelines else None
         case Kind.STAGE:
             return Stage.of(view.stages[id]) if id in view.stages else None
         case Kind.TICKET:
-            return Ticket.of(view.tickets[id], shapes) if id in view.tickets else None
+            return Ticket.of(view.tickets[id], presenter) if id in view.tickets else None
         case _:
             return _shape_of_people(view, kind, id)
 

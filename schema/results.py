@@ -20,7 +20,7 @@ async def settle(
         return refused([user_error(refusal)])
 
 
-async def seek(finding: Awaitable[Result]) -> Result | None:
+async def or_null(finding: Awaitable[Result]) -> Result | None:
     """What a query found, or None when there is no such thing for the viewer, or it is not theirs to ask for; BadInput
     for a page that cannot be.
     """

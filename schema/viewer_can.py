@@ -3,7 +3,7 @@
 import strawberry
 
 from domain.actor import Actor
-from domain.authorization import objection
+from domain.authorization import denial
 from domain.errors import Refusal
 from policies import Level, Permission
 from schema.enums import Tier
@@ -35,7 +35,7 @@ def ability(
     actor: Actor, permission: Permission, *, level: str | None = Level.ACCOUNT, in_scope: bool = True
 ) -> Ability:
     """What the gate would answer to this permission here."""
-    return Ability.of(objection(actor, permission, level=level, in_scope=in_scope))
+    return Ability.of(denial(actor, permission, level=level, in_scope=in_scope))
 
 
 @strawberry.type(description="What the viewer may do in the account.")
@@ -87,7 +87,7 @@ class PipelineAbilities:
             add_stage=ability(actor, Permission.STAGE_ADD, level=level),
             delete=ability(actor, Permission.PIPELINE_DELETE, level=level),
             manage_access=Ability.of(
-                objection(actor, Permission.ACCESS_REDUCE) or objection(actor, Permission.ACCESS_MANAGE)
+                denial(actor, Permission.ACCESS_REDUCE) or denial(actor, Permission.ACCESS_MANAGE)
             ),
             reduce_access=ability(actor, Permission.ACCESS_REDUCE),
             create_ticket=ability(actor, Permission.TICKET_WRITE, level=level, in_scope=actor.edits_tickets),

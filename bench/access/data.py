@@ -110,7 +110,7 @@ class Filled:
 async def fill(sessions: Sessions, slug: str, size: Size) -> Filled:
     """Make an account of this size."""
     account_id, plan = new_id(), Plan(Tier.ENTERPRISE, Tier.FREE)
-    async with writing(sessions, account_id, accounts.founder(account_id, plan)) as work:
+    async with writing(sessions, account_id, accounts.as_founder(account_id, plan)) as work:
         await pipelines.found_account(work, name=slug.title(), slug=slug, plan=plan)
     operator = accounts.operator(account_id)
     async with writing(sessions, account_id, operator) as work:

@@ -14,7 +14,7 @@ from casbin.persist.adapters.string_adapter import StringAdapter
 
 import policies
 from domain.actor import Actor, ActorKind
-from domain.authorization import objection
+from domain.authorization import denial
 from policies import Level, Permission, Plan, Role, Tier
 
 _HERE = Path(policies.__file__).parent
@@ -47,7 +47,7 @@ def _ours() -> Rate:
     actor = Actor(UUID(int=1), ActorKind.PERSON, UUID(int=2), frozenset({Role.AGENT}), plan)
 
     def whole() -> object:
-        return objection(actor, Permission.TICKET_WRITE, level=Level.EDIT.value)
+        return denial(actor, Permission.TICKET_WRITE, level=Level.EDIT.value)
 
     return Rate("our gate: role, level, scope and plan, each asked of Casbin once", _rate(whole))
 

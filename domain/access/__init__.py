@@ -3,17 +3,19 @@
 from domain.access.access_change import MOST_GRANTS
 from domain.access.access_review import ReviewCursor, ReviewRow, read_review
 from domain.access.access_rows import find_access, find_grants, open_to_everyone
-from domain.access.effective_access import ReviewFilter, Why
+from domain.access.effective_access import AccessSource, ReviewFilter
 from domain.access.explain_access import Explanation, Facts, GrantFact, HeldRole, Step, StepKind, TicketSight, explain
 from domain.access.explanation_facts import find_facts
 from domain.access.pipeline_access import AccessMode, Grantee, PipelineAccess, PipelineGrant
-from domain.access.restrictions import Standing, only_reduces
+from domain.access.restrictions import AccessState, is_restriction
 from domain.access.set_pipeline_access import grant_pipeline_access, revoke_pipeline_access, set_pipeline_access
 from domain.access.visibility import editable, in_scope, level_of, visible_pipelines
 
 __all__ = [
     "MOST_GRANTS",
     "AccessMode",
+    "AccessSource",
+    "AccessState",
     "Explanation",
     "Facts",
     "GrantFact",
@@ -24,11 +26,9 @@ __all__ = [
     "ReviewCursor",
     "ReviewFilter",
     "ReviewRow",
-    "Standing",
     "Step",
     "StepKind",
     "TicketSight",
-    "Why",
     "editable",
     "explain",
     "find_access",
@@ -36,8 +36,8 @@ __all__ = [
     "find_grants",
     "grant_pipeline_access",
     "in_scope",
+    "is_restriction",
     "level_of",
-    "only_reduces",
     "open_to_everyone",
     "read_review",
     "revoke_pipeline_access",

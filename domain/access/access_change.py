@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from domain.access.access_rows import find_grants
 from domain.access.pipeline_access import AccessMode, Grantee, PipelineAccess, PipelineGrant
-from domain.access.restrictions import Standing, only_reduces
+from domain.access.restrictions import AccessState, is_restriction
 from domain.accounts import UserState, find_teams, find_users
 from domain.authorization import require
 from domain.database.model import Json, new_id
@@ -36,18 +36,18 @@ class Change:
     standing: Sequence[PipelineGrant]
 
     @property
-    def before(self) -> Standing:
+    def before(self) -> AccessState:
         """Mode and grants as they stand."""
-        return Standing(AccessMode(self.access.mode), [row.grantee for row in self.standing])
+        return AccessState(AccessMode(self.access.mode), [row.grantee for row in self.standing])
 
-    async def to(self, wanted: Standing, path_of: PathOf, *, expected_revision: int | None) -> None:
+    async def to(self, wanted: AccessState, path_of: PathOf, *, expected_revision: int | None) -> None:
         """Make it what it is wanted to be. The order is that of every decision (section C): who is named is there, the
         plan, unless it is only narrowed or lifted (B20), and then the rules.
         """
         before, now = self.before, await self.work.clock()
         new = [grant for grant in wanted.grants if grant not in before.grants]
         await _check_grantees(self.work, new, path_of)
-        if not only_reduces(before, wanted, now):
+        if not is_restriction(before, wanted, now):
             require(self.work.actor, Permission.ACCESS_MANAGE)
         expect_revision(self.access.revision, expected_revision)
         _check_rules(wanted, new, path_of, now)
@@ -111,7 +111,7 @@ async def _check_grantees(work: UnitOfWork, new: Sequence[Grantee], path_of: Pat
             raise NotFound("team", field=(*path_of(grant), "to", "teamId"))
 
 
-def _check_rules(wanted: Standing, new: Sequence[Grantee], path_of: PathOf, now: datetime) -> None:
+def _check_rules(wanted: AccessState, new: Sequence[Grantee], path_of: PathOf, now: datetime) -> None:
     for grant in new:
         if grant.until is not None and grant.until <= now:
             raise Invalid("A grant must end in the future.", field=(*path_of(grant), "until"))
@@ -119,7 +119,7 @@ def _check_rules(wanted: Standing, new: Sequence[Grantee], path_of: PathOf, now:
         raise Invalid(f"A pipeline takes at most {MOST_GRANTS} grants; use teams.", field=("to",))
 
 
-def _facts(access: Standing) -> Json:
+def _facts(access: AccessState) -> Json:
     return {
         "mode": access.mode.value,
         "grants": [

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, Subquery, and_, func, or_, select, true, tuple_, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from domain.access.effective_access import ReviewFilter, Why, ways
+from domain.access.effective_access import AccessSource, ReviewFilter, access_paths
 from domain.access.pipeline_access import AccessMode, PipelineAccess
 from domain.accounts import CustomRole, CustomRoleHolder, Token, User
 from domain.apps import AppSecret
@@ -41,7 +41,7 @@ class ReviewRow(NamedTuple):
     id: UUID
     name: str
     level: Level
-    why: Why
+    why: AccessSource
     team_id: UUID | None
     since: datetime | None
     until: datetime | None
@@ -65,7 +65,7 @@ async def read_review(
     """
     require(work.actor, Permission.ACCESS_REVIEW)
     size = check_size(first)
-    if not ways(work.account_id, wanted):
+    if not access_paths(work.account_id, wanted):
         return Page([], has_more=False)
     page = _page(work.account_id, wanted, after).limit(size + 1).subquery("page")
     rows = await work.session.execute(_with_details(work.account_id, page))
@@ -73,7 +73,7 @@ async def read_review(
 
 
 def _page(account_id: UUID, wanted: ReviewFilter, after: ReviewCursor | None) -> Select[*tuple[Any, ...]]:
-    reached = union_all(*ways(account_id, wanted)).lateral("reached")
+    reached = union_all(*access_paths(account_id, wanted)).lateral("reached")
     statement = (
         select(PipelineAccess.pipeline_id, PipelineAccess.mode, *reached.c)
         .join(reached, true())
@@ -119,5 +119,5 @@ def _with_details(account_id: UUID, page: Subquery) -> Select[*tuple[Any, ...]]:
 
 def _row(pipeline_id: UUID, mode: str, id: UUID, name: str, level: str, why: str, *rest: Any) -> ReviewRow:
     team_id, since, until, by, user, custom_roles, heard_of = rest
-    reached = (pipeline_id, AccessMode(mode), id, name, Level(level), Why(why))
+    reached = (pipeline_id, AccessMode(mode), id, name, Level(level), AccessSource(why))
     return ReviewRow(*reached, team_id, since, until, by, user, custom_roles or [], heard_of)

@@ -39,7 +39,7 @@ from policies import Level, Permission, Role, role_allows
 _SEEING = [role.value for role in Role if role_allows(Permission.PIPELINE_VIEW, role)]
 
 
-class Why(StrEnum):
+class AccessSource(StrEnum):
     """By what somebody can come near a pipeline."""
 
     SUPER_ADMIN = "SUPER_ADMIN"
@@ -61,7 +61,7 @@ class ReviewFilter(NamedTuple):
     mode: AccessMode | None = None
 
 
-def ways(account_id: UUID, wanted: ReviewFilter) -> list[Select[*tuple[Any, ...]]]:
+def access_paths(account_id: UUID, wanted: ReviewFilter) -> list[Select[*tuple[Any, ...]]]:
     """The ways that can lead to what is wanted: id and name of who is reached, the level, why, and what is known of the
     grant.
     """
@@ -102,7 +102,7 @@ def _at_edit_level(people: ColumnElement[bool]) -> list[Select[*tuple[Any, ...]]
     admin = any_(User.roles) == Role.SUPER_ADMIN.value
     everyone = and_(PipelineAccess.mode == AccessMode.EVERYONE.value, ~admin)
     creator = and_(PipelineAccess.mode == AccessMode.PRIVATE.value, User.id == PipelineAccess.creator_id, ~admin)
-    reasons = {Why.SUPER_ADMIN: admin, Why.EVERYONE: everyone, Why.CREATOR: creator}
+    reasons = {AccessSource.SUPER_ADMIN: admin, AccessSource.EVERYONE: everyone, AccessSource.CREATOR: creator}
     return [
         select(*_who(User.id, User.name), *_edit(why)).where(people, condition).correlate(PipelineAccess)
         for why, condition in reasons.items()
@@ -123,7 +123,9 @@ def _granted(people: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         select(
             *_who(User.id, User.name),
             PipelineGrant.level.label("level"),
-            case((PipelineGrant.team_id.is_(None), Why.GRANT.value), else_=Why.TEAM_GRANT.value).label("why"),
+            case(
+                (PipelineGrant.team_id.is_(None), AccessSource.GRANT.value), else_=AccessSource.TEAM_GRANT.value
+            ).label("why"),
             PipelineGrant.team_id.label("team_id"),
             PipelineGrant.granted_at.label("since"),
             PipelineGrant.until.label("until"),
@@ -168,7 +170,7 @@ def _apps(account_id: UUID, app_id: UUID | None) -> Select[*tuple[Any, ...]]:
     everyone = and_(App.reach == AppReach.EVERYONE.value, PipelineAccess.mode == AccessMode.EVERYONE.value)
     reached = or_(App.reach == AppReach.ALL.value, everyone, and_(App.reach == AppReach.LISTED.value, listed))
     sees = any_(App.permissions) == Permission.PIPELINE_VIEW.value
-    statement = select(*_who(App.id, App.name), *_edit(Why.APP)).where(
+    statement = select(*_who(App.id, App.name), *_edit(AccessSource.APP)).where(
         App.account_id == account_id, _acting(), sees, reached
     )
     return (statement if app_id is None else statement.where(App.id == app_id)).correlate(PipelineAccess)
@@ -191,7 +193,7 @@ def _who(id: InstrumentedAttribute[UUID], name: InstrumentedAttribute[str]) -> t
     return id.label("id"), name.label("name")
 
 
-def _edit(why: Why) -> tuple[ColumnElement[Any], ...]:
+def _edit(why: AccessSource) -> tuple[ColumnElement[Any], ...]:
     nothing: dict[str, TypeEngine[Any]] = {
         "team_id": Uuid(),
         "since": DateTime(True),

@@ -11,14 +11,14 @@ from domain.access.pipeline_access import AccessMode, Grantee
 from policies import Level
 
 
-class Standing(NamedTuple):
+class AccessState(NamedTuple):
     """The access to one pipeline as a whole: its mode and all its grants, past ones included."""
 
     mode: AccessMode
     grants: Sequence[Grantee]
 
 
-def only_reduces(before: Standing, after: Standing, now: datetime) -> bool:
+def is_restriction(before: AccessState, after: AccessState, now: datetime) -> bool:
     """Whether a change takes away only, or opens the pipeline to EVERYONE, and gives nobody anything by name.
 
     Every grant must lie within one that its grantee has already, whether grants count under the mode or not. Of the

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.access.access_change import MOST_GRANTS, hold_access
 from domain.access.pipeline_access import AccessMode, Grantee
-from domain.access.restrictions import Standing
+from domain.access.restrictions import AccessState
 from domain.authorization import require
 from domain.errors import Invalid
 from domain.unit_of_work import UnitOfWork
@@ -32,7 +32,9 @@ async def set_pipeline_access(
     _check_list(grants)
     change = await hold_access(work, pipeline_id)
     await change.to(
-        Standing(mode, grants), lambda grant: ("grants", str(grants.index(grant))), expected_revision=expected_revision
+        AccessState(mode, grants),
+        lambda grant: ("grants", str(grants.index(grant))),
+        expected_revision=expected_revision,
     )
 
 
@@ -49,7 +51,7 @@ async def grant_pipeline_access(
     mode, standing = change.before
     others = [each for each in standing if not each.is_for(grant)]
     kept = standing if grant in standing else [*others, grant]
-    await change.to(Standing(mode, kept), lambda _: (), expected_revision=expected_revision)
+    await change.to(AccessState(mode, kept), lambda _: (), expected_revision=expected_revision)
 
 
 async def revoke_pipeline_access(
@@ -69,7 +71,7 @@ async def revoke_pipeline_access(
     change = await hold_access(work, pipeline_id)
     mode, standing = change.before
     kept = [each for each in standing if (each.user_id, each.team_id) != (user_id, team_id)]
-    await change.to(Standing(mode, kept), lambda _: (), expected_revision=expected_revision)
+    await change.to(AccessState(mode, kept), lambda _: (), expected_revision=expected_revision)
 
 
 def _check_list(grants: list[Grantee]) -> None:

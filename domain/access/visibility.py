@@ -98,17 +98,17 @@ def in_scope(actor: Actor, scope: TicketScope, owner: Column, team: Column) -> C
     """
     if actor.is_super_admin or scope.reach is Reach.ALL:
         return true()
-    ways: list[ColumnElement[bool]] = [owner.is_(None)] if scope.unassigned else []
+    access_paths: list[ColumnElement[bool]] = [owner.is_(None)] if scope.unassigned else []
     if scope.reach in {Reach.OWN, Reach.TEAM}:
-        ways.append(owner == actor.id)
+        access_paths.append(owner == actor.id)
     if scope.reach is Reach.TEAM and actor.teams:
         colleague = exists().where(
             TeamMember.account_id == actor.account_id,
             TeamMember.team_id == any_(_array(actor.teams)),
             TeamMember.user_id == owner,
         )
-        ways += [team == any_(_array(actor.teams)), colleague]
-    return or_(false(), *ways)
+        access_paths += [team == any_(_array(actor.teams)), colleague]
+    return or_(false(), *access_paths)
 
 
 def _array(ids: frozenset[UUID] | ColumnElement[Sequence[UUID]]) -> ColumnElement[Sequence[UUID]]:

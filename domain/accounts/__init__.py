@@ -5,7 +5,7 @@ from domain.accounts.authentication import (
     STALE,
     Bearer,
     BearerKind,
-    founder,
+    as_founder,
     make_token,
     member,
     operator,
@@ -40,13 +40,13 @@ from domain.accounts.identity_links import (
     NOT_LET_IN,
     NoIdentityProvider,
     ProviderUnavailable,
-    Vouched,
+    VerifiedIdentity,
     find_vouched,
     link_identity,
     unlink_identity,
 )
 from domain.accounts.memberships import add_team, add_user, identify
-from domain.accounts.placeholders import stand_in
+from domain.accounts.placeholders import ensure_placeholders
 from domain.accounts.role import CustomRole, CustomRoleHolder, givable
 from domain.accounts.sessions import (
     end_other_sessions,
@@ -110,10 +110,11 @@ __all__ = [
     "TooManyAttempts",
     "User",
     "UserState",
-    "Vouched",
+    "VerifiedIdentity",
     "WrongPassword",
     "add_team",
     "add_user",
+    "as_founder",
     "change_password",
     "change_plan",
     "check_password",
@@ -123,6 +124,7 @@ __all__ = [
     "end_sessions",
     "end_user_sessions",
     "enlist",
+    "ensure_placeholders",
     "find_account",
     "find_active_membership",
     "find_identity",
@@ -136,7 +138,6 @@ __all__ = [
     "find_vouched",
     "forget_attempts",
     "forgive_attempts",
-    "founder",
     "givable",
     "identify",
     "issue_token",
@@ -158,7 +159,6 @@ __all__ = [
     "same",
     "session",
     "sign_out",
-    "stand_in",
     "sweep_attempts",
     "sweep_sessions",
     "unlink_identity",

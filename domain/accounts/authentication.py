@@ -23,7 +23,7 @@ from domain.actor import Actor, ActorKind, Reach, TicketScope
 from domain.database.prepared import prepared_once
 from domain.database.transaction import Session
 from domain.errors import Unauthenticated
-from domain.unit_of_work import Admit
+from domain.unit_of_work import LoadActor
 from policies import Plan, Role
 
 # How old what is known of a credential's last use may become before it is written down anew.
@@ -65,7 +65,7 @@ def read_token(token: str) -> Bearer:
         raise Unauthenticated from None
 
 
-def session(account_id: UUID, secret_hash: bytes) -> Admit:
+def session(account_id: UUID, secret_hash: bytes) -> LoadActor:
     """Admits the active user whose session this is, neither expired nor revoked nor of an old password; else
     Unauthenticated.
     """
@@ -80,7 +80,7 @@ def session(account_id: UUID, secret_hash: bytes) -> Admit:
     return admit
 
 
-def member(account_id: UUID, user_id: UUID) -> Admit:
+def member(account_id: UUID, user_id: UUID) -> LoadActor:
     """Admits an active user whose password was verified just before; else Unauthenticated."""
 
     async def admit(session: Session) -> Actor:
@@ -99,7 +99,7 @@ async def read_actor(session: Session, account_id: UUID, user_id: UUID, *, activ
     return None if row is None else _actor(account_id, _facts(row))
 
 
-def operator(account_id: UUID) -> Admit:
+def operator(account_id: UUID) -> LoadActor:
     """Admits whoever holds the machine, for the command line; they act as no user."""
 
     async def admit(session: Session) -> Actor:
@@ -109,7 +109,7 @@ def operator(account_id: UUID) -> Admit:
     return admit
 
 
-def founder(account_id: UUID, plan: Plan) -> Admit:
+def as_founder(account_id: UUID, plan: Plan) -> LoadActor:
     """Admits the operator to an account that is yet to be made, in that very unit."""
 
     async def admit(_: Session) -> Actor:
@@ -118,7 +118,7 @@ def founder(account_id: UUID, plan: Plan) -> Admit:
     return admit
 
 
-def same(actor: Actor) -> Admit:
+def same(actor: Actor) -> LoadActor:
     """Admits whom another unit of the operation admitted just before, to write down what it did."""
 
     async def admit(_: Session) -> Actor:

@@ -22,7 +22,7 @@ from policies import Permission
 NOT_LET_IN = "You cannot be signed in by the identity provider."
 
 
-class Vouched(NamedTuple):
+class VerifiedIdentity(NamedTuple):
     """Somebody whom the provider `issuer` knows as `subject`, and whose e-mail address it has verified."""
 
     issuer: str
@@ -48,7 +48,7 @@ class NoIdentityProvider(Refusal):
         super().__init__("No identity provider is configured here; sign in with a password.")
 
 
-async def find_vouched(session: Session, vouched: Vouched) -> Identity | None:
+async def find_vouched(session: Session, vouched: VerifiedIdentity) -> Identity | None:
     """Whom the provider means: whoever is linked to its subject, else whoever has the e-mail address.
 
     Not somebody whom it knows by another subject: an address that was given to somebody new brings them nowhere.
@@ -65,7 +65,7 @@ async def find_vouched(session: Session, vouched: Vouched) -> Identity | None:
     return None if (await session.execute(select(other))).scalar_one() else named
 
 
-async def link_identity(work: UnitOfWork, user_id: UUID, identity: Identity, vouched: Vouched) -> None:
+async def link_identity(work: UnitOfWork, user_id: UUID, identity: Identity, vouched: VerifiedIdentity) -> None:
     """Remember by which subject the provider knows a person, and that the address is theirs.
 
     Where nobody had vouched for the address yet, the password goes and all sessions end: somebody else may have set it,
@@ -85,7 +85,7 @@ async def link_identity(work: UnitOfWork, user_id: UUID, identity: Identity, vou
     )
 
 
-async def _expect_link(work: UnitOfWork, identity: Identity, vouched: Vouched) -> None:
+async def _expect_link(work: UnitOfWork, identity: Identity, vouched: VerifiedIdentity) -> None:
     mine = exists().where(
         IdentityLink.issuer == vouched.issuer,
         IdentityLink.subject == vouched.subject,

@@ -21,7 +21,9 @@ from policies import Permission
 People = type[User] | type[Team]
 
 
-async def stand_in(work: UnitOfWork, people: People, source: str, names: Iterable[str]) -> tuple[dict[str, UUID], int]:
+async def ensure_placeholders(
+    work: UnitOfWork, people: People, source: str, names: Iterable[str]
+) -> tuple[dict[str, UUID], int]:
     """A user or team for each name that a source has for one, made where an earlier import did not; and how many were.
 
     Call with the account locked. Declines NOT_PERMITTED.

@@ -10,11 +10,11 @@ from domain.actor import Actor, ActorKind, AppReach
 from domain.apps.app import App, AppPipeline, AppSecret
 from domain.database.transaction import Session
 from domain.errors import Unauthenticated
-from domain.unit_of_work import Admit
+from domain.unit_of_work import LoadActor
 from policies import Role
 
 
-def secret(account_id: UUID, secret_hash: bytes) -> Admit:
+def secret(account_id: UUID, secret_hash: bytes) -> LoadActor:
     """Admits the app whose secret this is, while it stands and its sponsor is an active super admin; else
     Unauthenticated.
     """

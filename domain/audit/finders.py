@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, tuple_
 
 from domain.audit.seal import AuditSeal
-from domain.authorization import objection
+from domain.authorization import denial
 from domain.errors import Invalid, NotFound
 from domain.events.event import AUDITED, Event, EventKind, JournalEntry
 from domain.page import Page, check_size, cut
@@ -60,14 +60,14 @@ async def list_audit_events(
 async def find_audit_events(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, AuditEntry]:
     """Events of the log by id; none for those who may not read it."""
     wanted = set(ids)
-    if not wanted or objection(work.actor, Permission.AUDIT_VIEW) is not None:
+    if not wanted or denial(work.actor, Permission.AUDIT_VIEW) is not None:
         return {}
     rows = await work.session.execute(_audited(work).where(Event.id.in_(wanted)))
     return {row[0].id: _entry(*row) for row in rows}
 
 
 def _look(work: UnitOfWork) -> None:
-    if objection(work.actor, Permission.AUDIT_VIEW) is not None:
+    if denial(work.actor, Permission.AUDIT_VIEW) is not None:
         raise NotFound("audit log")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from domain.audit.chain import head_message
 from domain.audit.seal import AuditHead, AuditSeal, Signer
 from domain.audit.trouble import Finding, Trouble
-from domain.authorization import objection
+from domain.authorization import denial
 from domain.errors import NotFound
 from domain.events.event import JournalEntry, Outbox
 from domain.unit_of_work import UnitOfWork
@@ -46,7 +46,7 @@ class SealState(NamedTuple):
 
 async def read_seal(work: UnitOfWork) -> SealState:
     """How far the account is sealed. Whoever may not read the audit log finds none: NOT_FOUND."""
-    if objection(work.actor, Permission.AUDIT_VIEW) is not None:
+    if denial(work.actor, Permission.AUDIT_VIEW) is not None:
         raise NotFound("audit log")
     mine = work.account_id
     seals = select(AuditSeal).where(AuditSeal.account_id == mine).order_by(AuditSeal.last_number.desc()).limit(1)

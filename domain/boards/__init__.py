@@ -3,16 +3,16 @@
 from domain.boards.board import Column, read_board, read_stage
 from domain.boards.counts import fold_counts
 from domain.boards.rendered_board import read_rendered_board, read_rendered_stage
-from domain.boards.rendered_card import PLACES, AnyCard, RenderedCard, RenderedCards, name_givers
+from domain.boards.rendered_card import TEXT_INDEX, AnyCard, RenderedCard, RenderedCards, people_in
 
 __all__ = [
-    "PLACES",
+    "TEXT_INDEX",
     "AnyCard",
     "Column",
     "RenderedCard",
     "RenderedCards",
     "fold_counts",
-    "name_givers",
+    "people_in",
     "read_board",
     "read_rendered_board",
     "read_rendered_stage",

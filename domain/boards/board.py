@@ -27,11 +27,11 @@ from domain.access import PipelineAccess
 from domain.actor import Actor
 from domain.boards.counts import counted
 from domain.boards.rendered_card import AnyCard
-from domain.database.prepared import Row, about, prepared
+from domain.database.prepared import Row, actor_params, prepared
 from domain.errors import NotFound
 from domain.page import LARGEST_PAGE, Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
-from domain.tickets import WITHIN_A_STAGE, Card, Ticket, columns, find_rank, seen
+from domain.tickets import STAGE_CARD_FIELDS, Card, Ticket, columns, find_rank, seen
 from domain.unit_of_work import UnitOfWork
 
 
@@ -50,7 +50,7 @@ _AT_MOST: ColumnElement[int] = literal_column(str(LARGEST_PAGE + 1))
 
 @prepared
 def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
-    cards, totals = first_cards(actor, columns(actor, wide, WITHIN_A_STAGE)), lateral(counted(actor))
+    cards, totals = first_cards(actor, columns(actor, wide, STAGE_CARD_FIELDS)), lateral(counted(actor))
     return (
         of_stages(select(Stage.position, totals.c.total, *cards.c))
         .join(totals, true())
@@ -63,7 +63,7 @@ def _board(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 @prepared
 def _stage(actor: Actor, wide: bool, *, continued: bool) -> Select[*tuple[Any, ...]]:
-    cards = first_cards(actor, columns(actor, wide, WITHIN_A_STAGE), continued=continued)
+    cards = first_cards(actor, columns(actor, wide, STAGE_CARD_FIELDS), continued=continued)
     return (
         of_stages(select(*cards.c))
         .join(cards, true())
@@ -100,7 +100,9 @@ async def read_board(work: UnitOfWork, pipeline: AnyPipeline, first: int, *, wid
 
     With `wide` off, cards come without content and properties of the account's own.
     """
-    rows = await _board(work.actor, wide).rows(work.session, **about(work.actor), pipeline=pipeline.id, first=first + 1)
+    rows = await _board(work.actor, wide).rows(
+        work.session, **actor_params(work.actor), pipeline=pipeline.id, first=first + 1
+    )
     by_position: dict[int, list[Row]] = {}
     for row in rows:
         by_position.setdefault(row[0], []).append(row)
@@ -113,7 +115,7 @@ def _column(stage: AnyStage, rows: Sequence[Row], first: int) -> Column:
 
 
 def _card(stage: AnyStage, values: Row) -> Card:
-    """From the columns of `WITHIN_A_STAGE`."""
+    """From the columns of `STAGE_CARD_FIELDS`."""
     return Card(values[0], stage.pipeline_id, stage.id, *values[1:])
 
 
@@ -121,7 +123,7 @@ async def read_stage(
     work: UnitOfWork, stage: AnyStage, first: int, after: RankCursor | None = None, *, wide: bool = True
 ) -> Page[Card]:
     """Further cards of a stage whose pipeline was found, after a cursor; one statement, two after a rebalancing."""
-    given = about(work.actor) | {"stage": stage.id, "first": first + 1} | await find_place(work, stage, after)
+    given = actor_params(work.actor) | {"stage": stage.id, "first": first + 1} | await find_place(work, stage, after)
     statement = _stage(work.actor, wide, continued=after is not None)
     return cut([_card(stage, row) for row in await statement.rows(work.session, **given)], first)
 

@@ -14,11 +14,11 @@ from domain.access import editable
 from domain.actor import Actor
 from domain.boards.board import Column, find_place, first_cards, of_stages
 from domain.boards.counts import counted
-from domain.boards.rendered_card import BETWEEN, JSON, PLACES, PLAIN, RenderedCard, RenderedCards
-from domain.database.prepared import about, prepared
+from domain.boards.rendered_card import JSON, PLAIN, RECORD_SEPARATOR, TEXT_INDEX, RenderedCard, RenderedCards
+from domain.database.prepared import actor_params, prepared
 from domain.page import Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
-from domain.tickets import MOMENTS, Ticket, written_moment
+from domain.tickets import TIMESTAMPS, Ticket, iso_timestamp
 from domain.unit_of_work import UnitOfWork
 
 
@@ -48,7 +48,7 @@ def _packed(actor: Actor, wide: bool, *, continued: bool = False) -> FromClause:
     texts = [text.label(f"text_{place}") for place, text in enumerate(_texts(actor, wide))]
     what: list[Any] = [Ticket.rank, Ticket.id, *texts]
     cards = first_cards(actor, what, continued=continued)
-    in_order = aggregate_order_by(literal(BETWEEN), cards.c.rank, cards.c.id)
+    in_order = aggregate_order_by(literal(RECORD_SEPARATOR), cards.c.rank, cards.c.id)
     return lateral(select(*(func.string_agg(cards.c[text.key], in_order).label(text.key) for text in texts)))
 
 
@@ -67,8 +67,8 @@ def _texts(actor: Actor, wide: bool) -> list[ColumnElement[str]]:
 def _json(name: str) -> ColumnElement[str]:
     column = getattr(Ticket, name)
     text: ColumnElement[str] = cast(func.to_json(column), Text)
-    if name in MOMENTS:
-        text = literal('"').op("||")(written_moment(column)).op("||")('"')
+    if name in TIMESTAMPS:
+        text = literal('"').op("||")(iso_timestamp(column)).op("||")('"')
     return func.coalesce(text, "null") if Ticket.__table__.c[name].nullable else text
 
 
@@ -79,7 +79,7 @@ async def read_rendered_board(
 
     With `wide` off, cards come without content. They have no properties of the account's own in any case.
     """
-    given = about(work.actor) | {"pipeline": pipeline.id, "first": first + 1}
+    given = actor_params(work.actor) | {"pipeline": pipeline.id, "first": first + 1}
     rows = await _board(work.actor, wide).rows(work.session, **given)
     by_position = {row[0]: (row[1], row[2:]) for row in rows}
     columns, known = [], dict[Any, Any]()
@@ -94,11 +94,11 @@ async def read_rendered_stage(
     work: UnitOfWork, stage: AnyStage, first: int, after: RankCursor | None = None, *, wide: bool = True
 ) -> Page[RenderedCard]:
     """Further cards of a stage, as `read_stage` has them, rendered."""
-    given = about(work.actor) | {"stage": stage.id, "first": first + 1} | await find_place(work, stage, after)
+    given = actor_params(work.actor) | {"stage": stage.id, "first": first + 1} | await find_place(work, stage, after)
     row = await _stage(work.actor, wide, continued=after is not None).row(work.session, **given)
     return cut(_unpacked(stage, row or (), {}), first)
 
 
 def _unpacked(stage: AnyStage, packed: Iterable[str | None], known: dict[Any, Any]) -> RenderedCards:
-    texts = [text.split(BETWEEN) for text in packed if text is not None]
-    return RenderedCards(stage, texts or [[]] * len(PLACES), known)
+    texts = [text.split(RECORD_SEPARATOR) for text in packed if text is not None]
+    return RenderedCards(stage, texts or [[]] * len(TEXT_INDEX), known)

@@ -18,8 +18,8 @@ PLAIN = ("rank", "id", "owner_id", "team_id", "editable")
 # These are texts of JSON. The last may be large, and is not among them when nobody asks for it.
 JSON = ("key", "subject", "priority", "created_at", "entered_at", "closed_at", "revision", "content")
 # Where each is among the texts of a card.
-PLACES = {name: place for place, name in enumerate((*PLAIN, *JSON))}
-BETWEEN = "\x1f"  # the texts of several cards: no JSON has it, nor has what is plain
+TEXT_INDEX = {name: place for place, name in enumerate((*PLAIN, *JSON))}
+RECORD_SEPARATOR = "\x1f"  # the texts of several cards: no JSON has it, nor has what is plain
 _KEPT = 4096  # ids of people and teams: many cards have the same, and making an id takes long
 
 
@@ -42,30 +42,30 @@ class RenderedCard(NamedTuple):
     @property
     def rank(self) -> str:
         """Its place in the stage."""
-        return self.texts[PLACES["rank"]]
+        return self.texts[TEXT_INDEX["rank"]]
 
     @property
     def id(self) -> UUID:
         """Its id."""
-        return UUID(hex=self.texts[PLACES["id"]])
+        return UUID(hex=self.texts[TEXT_INDEX["id"]])
 
     @property
     def owner_id(self) -> UUID | None:
         """Whose it is."""
-        return _id(self.texts[PLACES["owner_id"]])
+        return _id(self.texts[TEXT_INDEX["owner_id"]])
 
     @property
     def team_id(self) -> UUID | None:
         """Which team's it is."""
-        return _id(self.texts[PLACES["team_id"]])
+        return _id(self.texts[TEXT_INDEX["team_id"]])
 
     @property
     def editable(self) -> bool:
         """Whether it lies in the edit scope of the actor who found it (B21)."""
-        return self.texts[PLACES["editable"]] == "true"
+        return self.texts[TEXT_INDEX["editable"]] == "true"
 
     def __getattr__(self, name: str) -> Any:
-        place = PLACES.get(name, len(self.texts))
+        place = TEXT_INDEX.get(name, len(self.texts))
         if place >= len(self.texts):
             raise AttributeError(name)
         return json.loads(self.texts[place])
@@ -75,8 +75,8 @@ AnyCard: TypeAlias = Card | RenderedCard
 
 
 class RenderedCards(Sequence[RenderedCard]):
-    """Cards of one stage in order. Each of `texts` has one for each card, in the places of `PLACES`. In `known` whoever
-    shows them may keep what they have in common with those read together.
+    """Cards of one stage in order. Each of `texts` holds one kind of text of every card, in the order of `TEXT_INDEX`.
+    `known` is a cache that a reader may share between the cards of one board.
     """
 
     __slots__ = ("_stage", "known", "texts")
@@ -105,14 +105,14 @@ class RenderedCards(Sequence[RenderedCard]):
         return RenderedCard(self._stage, texts)
 
 
-def name_givers(pages: Iterable[Sequence[AnyCard]]) -> list[AnyCard]:
+def people_in(pages: Iterable[Sequence[AnyCard]]) -> list[AnyCard]:
     """Enough of the cards of some stages to name every owner and team of them all."""
     givers, seen = list[AnyCard](), set[str]()
     for cards in pages:
         if not isinstance(cards, RenderedCards):
             givers += cards
             continue
-        for texts in (cards.texts[PLACES["owner_id"]], cards.texts[PLACES["team_id"]]):
+        for texts in (cards.texts[TEXT_INDEX["owner_id"]], cards.texts[TEXT_INDEX["team_id"]]):
             new = set(texts) - seen
             seen |= new
             givers += [cards[texts.index(each)] for each in new]

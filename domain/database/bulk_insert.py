@@ -39,7 +39,7 @@ def table_of(model: type[Base]) -> Table:
     return model.metadata.tables[model.__tablename__]
 
 
-def unfolded(model: type[Base], columns: Iterable[str]) -> FromClause:
+def unnest(model: type[Base], columns: Iterable[str]) -> FromClause:
     """Rows of a table's columns as something to select or update from; `folded` makes the parameters."""
     types = {name: _plain(model, name) for name in columns}
     arrays = [bindparam(_parameter(name), type_=ARRAY(type_)) for name, type_ in types.items()]
@@ -47,14 +47,14 @@ def unfolded(model: type[Base], columns: Iterable[str]) -> FromClause:
     return rows.render_derived()
 
 
-def folded(rows: Sequence[Row]) -> dict[str, list[Any]]:
+def unnest_params(rows: Sequence[Row]) -> dict[str, list[Any]]:
     """The parameters of a statement over `unfolded` rows, which all have the same columns."""
     return {_parameter(name): [row[name] for row in rows] for name in rows[0]}
 
 
 @cache
 def _insert(model: type[Base], given: tuple[str, ...], same: tuple[str, ...]) -> Insert:
-    rows = unfolded(model, given)
+    rows = unnest(model, given)
     constants = [bindparam(_parameter(name), type_=_plain(model, name)) for name in same]
     return insert(table_of(model)).from_select([*given, *same], select(*[rows.c[name] for name in given], *constants))
 

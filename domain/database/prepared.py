@@ -123,7 +123,7 @@ def forget_prepared() -> None:
         forget()
 
 
-def about(actor: Actor) -> dict[str, Any]:
+def actor_params(actor: Actor) -> dict[str, Any]:
     """What an actor brings to the statements that look through their eyes (domain/access/visibility.py)."""
     return {
         "account": actor.account_id,

@@ -4,22 +4,22 @@
 `replay` computes their rows, `write_rows` writes them, and `run` does all that for a batch.
 """
 
-from domain.imports.deduplicate import News, find_news
+from domain.imports.deduplicate import NewRows, find_new_rows
 from domain.imports.history import History, Snapshot
-from domain.imports.requirements import Goal, Ground, Made, Wanted, prepare_import
-from domain.imports.run import Tally, foresee_import, import_tickets
+from domain.imports.requirements import Created, ImportContext, ImportedStage, ImportRequirements, prepare_import
+from domain.imports.run import ImportSummary, import_tickets, preview_import
 
 __all__ = [
-    "Goal",
-    "Ground",
+    "Created",
     "History",
-    "Made",
-    "News",
+    "ImportContext",
+    "ImportRequirements",
+    "ImportSummary",
+    "ImportedStage",
+    "NewRows",
     "Snapshot",
-    "Tally",
-    "Wanted",
-    "find_news",
-    "foresee_import",
+    "find_new_rows",
     "import_tickets",
     "prepare_import",
+    "preview_import",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, true
 
 from domain.authorization import require
-from domain.database.bulk_insert import folded, unfolded
+from domain.database.bulk_insert import unnest, unnest_params
 from domain.imports.history import History, Step, Unseen
 from domain.tickets import ImportedTicket
 from domain.unit_of_work import UnitOfWork
@@ -23,7 +23,7 @@ class Known(NamedTuple):
     unseen: Unseen
 
 
-class News(NamedTuple):
+class NewRows(NamedTuple):
     """The histories with rows that were not taken before, and the names in them by their first appearance: of stages
     in those rows alone, so that no stage is asked for that nothing new enters; of people and teams in all.
     """
@@ -34,7 +34,7 @@ class News(NamedTuple):
     teams: list[str]
 
 
-async def find_news(work: UnitOfWork, source: str, histories: Sequence[History]) -> News:
+async def find_new_rows(work: UnitOfWork, source: str, histories: Sequence[History]) -> NewRows:
     """What an import of these histories would have to do with. Declines NOT_PERMITTED."""
     require(work.actor, Permission.DATA_TRANSFER)
     fresh: list[History] = []
@@ -50,12 +50,12 @@ async def find_news(work: UnitOfWork, source: str, histories: Sequence[History])
     steps = [step for history in fresh for step in history.steps]
     people = dict.fromkeys(name for step in steps for name in (step.actor, step.says.owner) if name is not None)
     teams = dict.fromkeys(step.says.team for step in steps if step.says.team is not None)
-    return News(fresh, list(stages), list(people), list(teams))
+    return NewRows(fresh, list(stages), list(people), list(teams))
 
 
 async def find_known(work: UnitOfWork, source: str, histories: Sequence[History]) -> dict[str, Known]:
     """The tickets that came from these histories before, by their number in the source."""
-    asked = unfolded(ImportedTicket, ["number"])
+    asked = unnest(ImportedTicket, ["number"])
     origin = (
         select(ImportedTicket.number, ImportedTicket.ticket_id, ImportedTicket.row_digests)
         .where(
@@ -68,7 +68,7 @@ async def find_known(work: UnitOfWork, source: str, histories: Sequence[History]
         .lateral()
     )
     statement = select(origin.c.number, origin.c.ticket_id, origin.c.row_digests).select_from(asked)
-    numbers = folded([{"number": history.number} for history in histories])
+    numbers = unnest_params([{"number": history.number} for history in histories])
     found = await work.session.execute(statement.join(origin, true()), numbers)
     seen = {number: (ticket, digests) for number, ticket, digests in found}
     return {

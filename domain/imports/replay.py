@@ -10,8 +10,8 @@ from domain.actor import ActorKind
 from domain.database.model import Json, new_id
 from domain.events.event import EventKind
 from domain.imports.history import Snapshot, Step
-from domain.imports.requirements import Goal, Ground
-from domain.tickets import CREATED, Ticket, telling
+from domain.imports.requirements import ImportContext, ImportedStage
+from domain.tickets import CREATED, Ticket, payload_from
 from domain.unit_of_work import Imported
 
 COLUMNS = (
@@ -45,14 +45,14 @@ class Happening(NamedTuple):
     pipelines: tuple[UUID | None, UUID | None]
 
 
-class Life:
+class TicketReplay:
     """A ticket on its way through a history: its columns as they are by now, and the rows that it leaves behind.
 
     `left` and `reopened` end the visit and the closure that were open before. `placed` tells that it came into a stage
     and needs a rank there, `arrived` that it came into the pipeline and needs a key.
     """
 
-    def __init__(self, ground: Ground, ticket: Ticket | None = None) -> None:
+    def __init__(self, ground: ImportContext, ticket: Ticket | None = None) -> None:
         self._ground = ground
         self.new = ticket is None
         self.id = ticket.id if ticket is not None else new_id()
@@ -93,12 +93,12 @@ class Life:
         columns["properties"] = _set(columns["properties"])
         self.arrived = True
         self._enter(self._ground.stages[step.stage], done)
-        after = telling(columns, CREATED)
+        after = payload_from(columns, CREATED)
         self._record(EventKind.TICKET_CREATED, done, None, after, source=None)
 
-    def _go(self, goal: Goal, done: Imported) -> None:
+    def _go(self, goal: ImportedStage, done: Imported) -> None:
         columns = self.columns
-        source, before = columns["pipeline_id"], telling(columns, _WHERE)
+        source, before = columns["pipeline_id"], payload_from(columns, _WHERE)
         if goal.id == columns["stage_id"]:
             return
         columns["pipeline_id"] = self._ground.pipeline_id
@@ -108,13 +108,13 @@ class Life:
         else:
             self.left = done
         closed = self._enter(goal, done)
-        after = telling(columns, _WHERE)
+        after = payload_from(columns, _WHERE)
         self._record(EventKind.TICKET_MOVED, done, before, after, source=source)
         if closed is not None:
             kind = EventKind.TICKET_CLOSED if closed else EventKind.TICKET_REOPENED
-            self._record(kind, done, None, telling(columns, ["stage_id"]), source=source)
+            self._record(kind, done, None, payload_from(columns, ["stage_id"]), source=source)
 
-    def _enter(self, goal: Goal, done: Imported) -> bool | None:
+    def _enter(self, goal: ImportedStage, done: Imported) -> bool | None:
         """Begin a visit; True when that closed the ticket, False when it reopened it, else None."""
         columns = self.columns
         columns["stage_id"], columns["entered_at"] = goal.id, done.at
@@ -147,7 +147,7 @@ class Life:
             (EventKind.TICKET_UPDATED, differing.keys() - _ASSIGNING),
         ):
             if names:
-                before, after = telling(columns, sorted(names)), telling(differing, sorted(names))
+                before, after = payload_from(columns, sorted(names)), payload_from(differing, sorted(names))
                 self._record(kind, done, before, after, source=columns["pipeline_id"])
         columns.update(differing)
 

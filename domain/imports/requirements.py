@@ -28,14 +28,14 @@ from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
 
-class Goal(NamedTuple):
+class ImportedStage(NamedTuple):
     """A stage as imported tickets reach it."""
 
     id: UUID
     closed: bool
 
 
-class Wanted(NamedTuple):
+class ImportRequirements(NamedTuple):
     """What an import needs. `pipeline` is an internal name or a label, None the default one; `stages` says for each
     name of the source which stage is meant, in the order in which missing ones are made.
     """
@@ -49,7 +49,7 @@ class Wanted(NamedTuple):
     properties: Sequence[str] = ()
 
 
-class Made(NamedTuple):
+class Created(NamedTuple):
     """What was missing: labels of what was made, and how many placeholders."""
 
     pipeline: str | None
@@ -59,7 +59,7 @@ class Made(NamedTuple):
     properties: list[str]
 
 
-class Ground(NamedTuple):
+class ImportContext(NamedTuple):
     """Where the names of a source lead in the account; `properties` are internal names in the order they were
     asked for.
     """
@@ -67,13 +67,15 @@ class Ground(NamedTuple):
     source: str
     pipeline_id: UUID
     key_prefix: str
-    stages: Mapping[str, Goal]
+    stages: Mapping[str, ImportedStage]
     people: Mapping[str, UUID] = {}
     teams: Mapping[str, UUID] = {}
     properties: tuple[str, ...] = ()
 
 
-async def prepare_import(work: UnitOfWork, wanted: Wanted, limits: accounts.PipelineLimits) -> tuple[Ground, Made]:
+async def prepare_import(
+    work: UnitOfWork, wanted: ImportRequirements, limits: accounts.PipelineLimits
+) -> tuple[ImportContext, Created]:
     """Find or make all that an import needs, in one unit before its tickets come in batches.
 
     Declines NOT_PERMITTED, NOT_FOUND for a pipeline that is not to be made, names that fit several, and what creating a
@@ -89,11 +91,11 @@ async def prepare_import(work: UnitOfWork, wanted: Wanted, limits: accounts.Pipe
         pipeline = await _create(work, wanted, limits)
     goals = {name: await _goal(work, pipeline.id, draft) for name, draft in wanted.stages.items()}
     pipeline = await find_pipeline(work, Ref(id=pipeline.id))
-    people, new_people = await accounts.stand_in(work, accounts.User, source, wanted.people)
-    teams, new_teams = await accounts.stand_in(work, accounts.Team, source, wanted.teams)
+    people, new_people = await accounts.ensure_placeholders(work, accounts.User, source, wanted.people)
+    teams, new_teams = await accounts.ensure_placeholders(work, accounts.Team, source, wanted.teams)
     known = {defined.id for defined in await properties.list_properties(work)}
     defined = await properties.define_properties(work, wanted.properties)
-    made = Made(
+    made = Created(
         pipeline.label if created else None,
         [stage.label for stage in pipeline.stages if stage.id not in before],
         new_people,
@@ -101,7 +103,7 @@ async def prepare_import(work: UnitOfWork, wanted: Wanted, limits: accounts.Pipe
         [each.label for each in defined.values() if each.id not in known],
     )
     names = tuple(defined[label].internal_name for label in wanted.properties)
-    return Ground(source, pipeline.id, pipeline.key_prefix, goals, people, teams, names), made
+    return ImportContext(source, pipeline.id, pipeline.key_prefix, goals, people, teams, names), made
 
 
 async def _find(work: UnitOfWork, name: str | None) -> Pipeline | None:
@@ -115,7 +117,7 @@ async def _find(work: UnitOfWork, name: str | None) -> Pipeline | None:
     return found[0] if found else None
 
 
-async def _create(work: UnitOfWork, wanted: Wanted, limits: accounts.PipelineLimits) -> Pipeline:
+async def _create(work: UnitOfWork, wanted: ImportRequirements, limits: accounts.PipelineLimits) -> Pipeline:
     if wanted.pipeline is None or not wanted.create_pipeline:
         raise NotFound(f"pipeline as {wanted.pipeline!r}", field=("pipeline",))
     drafts = list(dict.fromkeys(wanted.stages.values()))
@@ -129,13 +131,15 @@ async def _create(work: UnitOfWork, wanted: Wanted, limits: accounts.PipelineLim
     return await find_pipeline(work, Ref(id=made))
 
 
-async def _goal(work: UnitOfWork, pipeline_id: UUID, draft: StageDraft) -> Goal:
+async def _goal(work: UnitOfWork, pipeline_id: UUID, draft: StageDraft) -> ImportedStage:
     """The stage of that internal name, or else of that label, added at the end where there is none."""
     pipeline = await lock_pipeline(work, Ref(id=pipeline_id))
     for stage in pipeline.stages:
         if stage.internal_name == draft.label:
-            return Goal(stage.id, stage.state == StageState.CLOSED.value)
+            return ImportedStage(stage.id, stage.state == StageState.CLOSED.value)
     for stage in pipeline.stages:
         if stage.label.casefold() == draft.label.casefold():
-            return Goal(stage.id, stage.state == StageState.CLOSED.value)
-    return Goal(await add_stage(work, pipeline, label=draft.label, state=draft.state), draft.state is StageState.CLOSED)
+            return ImportedStage(stage.id, stage.state == StageState.CLOSED.value)
+    return ImportedStage(
+        await add_stage(work, pipeline, label=draft.label, state=draft.state), draft.state is StageState.CLOSED
+    )

@@ -15,8 +15,8 @@ from domain.authorization import require
 from domain.errors import Conflict
 from domain.imports.deduplicate import find_known
 from domain.imports.history import History, Unseen
-from domain.imports.replay import Life
-from domain.imports.requirements import Goal, Ground
+from domain.imports.replay import TicketReplay
+from domain.imports.requirements import ImportContext, ImportedStage
 from domain.imports.write_rows import Kept, keep_grown, keep_new, note_rows
 from domain.pipelines import Pipeline, Stage, StageState, lock_pipeline
 from domain.reference import Ref
@@ -26,7 +26,7 @@ from policies import Permission
 
 
 @dataclass
-class Tally:
+class ImportSummary:
     """What an import came to, in tickets (new, grown, unchanged, deleted), visits and rows.
 
     `deleted` tickets got new rows and stay deleted. `clamped` rows went back in time, or before what had happened here
@@ -42,7 +42,7 @@ class Tally:
     clamped: int = 0
     late: int = 0
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "ImportSummary") -> None:
         """Count another batch in."""
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
@@ -54,10 +54,10 @@ class Batch(NamedTuple):
     new: list[Kept]
     grown: list[Kept]
     deleted: list[Kept]
-    tally: Tally
+    tally: ImportSummary
 
 
-async def import_tickets(work: UnitOfWork, ground: Ground, histories: Sequence[History]) -> Tally:
+async def import_tickets(work: UnitOfWork, ground: ImportContext, histories: Sequence[History]) -> ImportSummary:
     """Bring in a batch of tickets, some hundred at a time, and what is new of those that came in before.
 
     New cards go to the bottom of their stage in the order in which they entered it. Rows that are news are appended to
@@ -69,7 +69,7 @@ async def import_tickets(work: UnitOfWork, ground: Ground, histories: Sequence[H
     pipeline = await lock_pipeline(work, Ref(id=ground.pipeline_id))
     stages = await _lock_stages(work, pipeline, ground, histories)
     states = {stage.id: stage.state == StageState.CLOSED.value for stage in pipeline.stages}
-    goals = {name: Goal(goal.id, states.get(goal.id, goal.closed)) for name, goal in ground.stages.items()}
+    goals = {name: ImportedStage(goal.id, states.get(goal.id, goal.closed)) for name, goal in ground.stages.items()}
     batch = await _relive(work, ground._replace(stages=goals), histories, lock=True)
     lives = [kept.life for kept in (*batch.new, *batch.grown)]
     await _place(work, stages, lives)
@@ -80,18 +80,18 @@ async def import_tickets(work: UnitOfWork, ground: Ground, histories: Sequence[H
     return batch.tally
 
 
-async def foresee_import(work: UnitOfWork, ground: Ground, histories: Sequence[History]) -> Tally:
+async def preview_import(work: UnitOfWork, ground: ImportContext, histories: Sequence[History]) -> ImportSummary:
     """What `import_tickets` would come to; changes nothing. Declines NOT_PERMITTED."""
     require(work.actor, Permission.DATA_TRANSFER)
     return (await _relive(work, ground, histories, lock=False)).tally
 
 
-async def _relive(work: UnitOfWork, ground: Ground, histories: Sequence[History], *, lock: bool) -> Batch:
+async def _relive(work: UnitOfWork, ground: ImportContext, histories: Sequence[History], *, lock: bool) -> Batch:
     """Take each ticket through what is new in its history."""
     known = await find_known(work, ground.source, histories)
     news = {number: origin for number, origin in known.items() if origin.unseen.digests}
     tickets = await _find_tickets(work, [origin.ticket_id for origin in news.values()], lock=lock)
-    batch = Batch([], [], [], Tally())
+    batch = Batch([], [], [], ImportSummary())
     for history in histories:
         if history.number in news:
             unseen = news[history.number].unseen
@@ -103,22 +103,22 @@ async def _relive(work: UnitOfWork, ground: Ground, histories: Sequence[History]
     return batch
 
 
-def _begin(batch: Batch, ground: Ground, history: History) -> None:
-    life = Life(ground)
+def _begin(batch: Batch, ground: ImportContext, history: History) -> None:
+    life = TicketReplay(ground)
     previous = None
     for step in history.steps:
         life.take(step, previous)
         previous = step
     batch.new.append(Kept(life, history.number, history.digests))
-    batch.tally.add(Tally(new=1, visits=len(life.visits), rows=len(history), clamped=len(history.backwards)))
+    batch.tally.add(ImportSummary(new=1, visits=len(life.visits), rows=len(history), clamped=len(history.backwards)))
 
 
-def _go_on(batch: Batch, ground: Ground, history: History, unseen: Unseen, ticket: Ticket) -> None:
-    life = Life(ground, ticket)
+def _go_on(batch: Batch, ground: ImportContext, history: History, unseen: Unseen, ticket: Ticket) -> None:
+    life = TicketReplay(ground, ticket)
     kept = Kept(life, history.number, unseen.digests)
     if ticket.archived_at is not None:
         batch.deleted.append(kept)
-        batch.tally.add(Tally(deleted=1, rows=unseen.total))
+        batch.tally.add(ImportSummary(deleted=1, rows=unseen.total))
         return
     previous = None
     for step in history.steps:
@@ -127,7 +127,9 @@ def _go_on(batch: Batch, ground: Ground, history: History, unseen: Unseen, ticke
         previous = step
     batch.grown.append(kept)
     clamped = life.clamped + len(unseen.rows.intersection(history.backwards))
-    batch.tally.add(Tally(grown=1, visits=len(life.visits), rows=unseen.total, clamped=clamped, late=unseen.late))
+    batch.tally.add(
+        ImportSummary(grown=1, visits=len(life.visits), rows=unseen.total, clamped=clamped, late=unseen.late)
+    )
 
 
 async def _find_tickets(work: UnitOfWork, ids: list[UUID], *, lock: bool) -> dict[UUID, Ticket]:
@@ -141,7 +143,7 @@ async def _find_tickets(work: UnitOfWork, ids: list[UUID], *, lock: bool) -> dic
 
 
 async def _lock_stages(
-    work: UnitOfWork, pipeline: Pipeline, ground: Ground, histories: Sequence[History]
+    work: UnitOfWork, pipeline: Pipeline, ground: ImportContext, histories: Sequence[History]
 ) -> list[Stage]:
     """Hold, lowest id first, the stages in which the tickets end up, so that no two cards take one place."""
     last = {history.steps[-1].stage for history in histories}
@@ -153,7 +155,7 @@ async def _lock_stages(
     return stages
 
 
-async def _place(work: UnitOfWork, stages: Iterable[Stage], lives: Iterable[Life]) -> None:
+async def _place(work: UnitOfWork, stages: Iterable[Stage], lives: Iterable[TicketReplay]) -> None:
     """Put the cards that came into a stage at its end, in the order in which they entered it."""
     placed = sorted((life for life in lives if life.placed), key=lambda life: life.columns["entered_at"])
     for stage in stages:
@@ -162,7 +164,7 @@ async def _place(work: UnitOfWork, stages: Iterable[Stage], lives: Iterable[Life
             life.columns["rank"] = rank
 
 
-async def _name(work: UnitOfWork, pipeline: Pipeline, lives: Iterable[Life]) -> None:
+async def _name(work: UnitOfWork, pipeline: Pipeline, lives: Iterable[TicketReplay]) -> None:
     """Give keys to the tickets that came into the pipeline, the oldest first."""
     arrived = sorted((life for life in lives if life.arrived), key=lambda life: life.columns["created_at"])
     if arrived:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import func, update
 
 from domain.actor import ActorKind
-from domain.database.bulk_insert import folded, load, table_of, unfolded
+from domain.database.bulk_insert import load, table_of, unnest, unnest_params
 from domain.database.model import new_id
-from domain.imports.replay import Life
+from domain.imports.replay import TicketReplay
 from domain.tickets import Closure, ImportedTicket, Ticket, TicketKey, Visit
 from domain.unit_of_work import UnitOfWork
 
@@ -16,7 +16,7 @@ from domain.unit_of_work import UnitOfWork
 class Kept(NamedTuple):
     """A relived ticket, its number in the source, and the digests of the rows that were news."""
 
-    life: Life
+    life: TicketReplay
     number: str
     digests: bytes
 
@@ -53,13 +53,13 @@ async def note_rows(work: UnitOfWork, kept: Sequence[Kept]) -> None:
     """Remember rows of tickets that were imported before as taken."""
     rows = [{"ticket_id": each.life.id, "row_digests": each.digests} for each in kept]
     if rows:
-        origin, given = table_of(ImportedTicket), unfolded(ImportedTicket, rows[0])
+        origin, given = table_of(ImportedTicket), unnest(ImportedTicket, rows[0])
         noted = update(origin).where(origin.c.account_id == work.account_id, origin.c.ticket_id == given.c.ticket_id)
         longer = noted.values(row_digests=origin.c.row_digests.concat(given.c.row_digests))
-        await work.session.execute(longer, folded(rows))
+        await work.session.execute(longer, unnest_params(rows))
 
 
-async def _keep_pasts(work: UnitOfWork, lives: Sequence[Life]) -> None:
+async def _keep_pasts(work: UnitOfWork, lives: Sequence[TicketReplay]) -> None:
     """Insert the keys, visits and closures of tickets, and record what happened to them."""
     keys = [
         {
@@ -85,10 +85,10 @@ async def _keep_pasts(work: UnitOfWork, lives: Sequence[Life]) -> None:
             work.record(kind, "ticket", life.id, before=before, after=after, pipelines=pipelines, imported=imported)
 
 
-async def _end_visits(work: UnitOfWork, lives: Sequence[Life]) -> None:
+async def _end_visits(work: UnitOfWork, lives: Sequence[TicketReplay]) -> None:
     rows = [{"ticket_id": life.id, "left_at": life.left.at, "left_by": life.left.by} for life in lives if life.left]
     if rows:
-        visit, given = table_of(Visit), unfolded(Visit, rows[0])
+        visit, given = table_of(Visit), unnest(Visit, rows[0])
         still_open = update(visit).where(
             visit.c.account_id == work.account_id, visit.c.ticket_id == given.c.ticket_id, visit.c.left_at.is_(None)
         )
@@ -97,17 +97,17 @@ async def _end_visits(work: UnitOfWork, lives: Sequence[Life]) -> None:
             left_by_kind=ActorKind.IMPORTED.value,
             left_by=given.c.left_by,
         )
-        await work.session.execute(ended, folded(rows))
+        await work.session.execute(ended, unnest_params(rows))
 
 
-async def _end_closures(work: UnitOfWork, lives: Sequence[Life]) -> None:
+async def _end_closures(work: UnitOfWork, lives: Sequence[TicketReplay]) -> None:
     rows = [
         {"ticket_id": life.id, "reopened_at": life.reopened.at, "reopened_by": life.reopened.by}
         for life in lives
         if life.reopened
     ]
     if rows:
-        closure, given = table_of(Closure), unfolded(Closure, rows[0])
+        closure, given = table_of(Closure), unnest(Closure, rows[0])
         still_closed = update(closure).where(
             closure.c.account_id == work.account_id,
             closure.c.ticket_id == given.c.ticket_id,
@@ -116,13 +116,13 @@ async def _end_closures(work: UnitOfWork, lives: Sequence[Life]) -> None:
         ended = still_closed.values(
             reopened_at=func.greatest(given.c.reopened_at, closure.c.closed_at), reopened_by=given.c.reopened_by
         )
-        await work.session.execute(ended, folded(rows))
+        await work.session.execute(ended, unnest_params(rows))
 
 
-async def _change_tickets(work: UnitOfWork, lives: Sequence[Life]) -> None:
+async def _change_tickets(work: UnitOfWork, lives: Sequence[TicketReplay]) -> None:
     rows = [{"id": life.id, **life.columns} for life in lives]
     if rows:
-        ticket, given = table_of(Ticket), unfolded(Ticket, rows[0])
+        ticket, given = table_of(Ticket), unnest(Ticket, rows[0])
         changed = update(ticket).where(ticket.c.account_id == work.account_id, ticket.c.id == given.c.id)
         fresh = {name: given.c[name] for name in rows[0] if name != "id"}
-        await work.session.execute(changed.values(**fresh, revision=ticket.c.revision + 1), folded(rows))
+        await work.session.execute(changed.values(**fresh, revision=ticket.c.revision + 1), unnest_params(rows))

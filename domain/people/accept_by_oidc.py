@@ -15,7 +15,7 @@ from domain.errors import Unauthenticated
 from domain.people.accept_invitation import join
 from domain.people.invitation import Invitation
 from domain.people.user_locks import lock_user
-from domain.unit_of_work import Admit, UnitOfWork
+from domain.unit_of_work import LoadActor, UnitOfWork
 
 
 async def find_open_membership(session: Session, account_id: UUID, user_id: UUID) -> Account | None:
@@ -24,7 +24,7 @@ async def find_open_membership(session: Session, account_id: UUID, user_id: UUID
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-def arrival(account_id: UUID, user_id: UUID) -> Admit:
+def arrival(account_id: UUID, user_id: UUID) -> LoadActor:
     """Admits an active user, or one whose invitation is open, whom the provider vouched for just before; else
     Unauthenticated.
     """

@@ -19,7 +19,7 @@ from domain.events.event import EventKind
 from domain.labels import clean_label
 from domain.people.invitation import Invitation
 from domain.people.user_locks import lock_user
-from domain.unit_of_work import Admit, UnitOfWork
+from domain.unit_of_work import LoadActor, UnitOfWork
 
 
 class OpenInvitation(NamedTuple):
@@ -31,7 +31,7 @@ class OpenInvitation(NamedTuple):
     expires_at: datetime
 
 
-def invitee(account_id: UUID, secret_hash: bytes) -> Admit:
+def invitee(account_id: UUID, secret_hash: bytes) -> LoadActor:
     """Admits the invited user whose token this is, to accept it and for nothing else; else NotFound."""
 
     async def admit(session: Session) -> Actor:

@@ -22,14 +22,14 @@ from domain.pipelines.pipeline_events import change_pipeline, record_stage
 from domain.pipelines.pipeline_rows import (
     AnyPipeline,
     AnyStage,
-    ShownPipeline,
-    ShownStage,
+    PipelineRow,
+    StageRow,
     pipeline_columns,
+    pipeline_from_row,
     read_all_pipelines,
     read_pipeline,
     read_pipeline_of_stage,
     read_pipelines,
-    shown_pipeline,
 )
 from domain.pipelines.reorder_pipelines import StaleOrder, number_stages, reorder_pipelines, reorder_stages
 from domain.pipelines.stage_states import StateMissing, require_both_states
@@ -39,10 +39,10 @@ __all__ = [
     "AnyPipeline",
     "AnyStage",
     "Pipeline",
-    "ShownPipeline",
-    "ShownStage",
+    "PipelineRow",
     "Stage",
     "StageDraft",
+    "StageRow",
     "StageState",
     "StaleOrder",
     "StateMissing",
@@ -60,6 +60,7 @@ __all__ = [
     "lock_pipeline",
     "number_stages",
     "pipeline_columns",
+    "pipeline_from_row",
     "read_all_pipelines",
     "read_pipeline",
     "read_pipeline_of_stage",
@@ -72,5 +73,4 @@ __all__ = [
     "require_both_states",
     "restore_default_stages",
     "set_pipeline_card",
-    "shown_pipeline",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, with_expression
 from domain.access import PipelineAccess, level_of
 from domain.errors import NotFound, Path
 from domain.pipelines.pipeline import Pipeline, Stage
-from domain.pipelines.pipeline_rows import AnyPipeline, AnyStage, ShownPipeline, ShownStage
+from domain.pipelines.pipeline_rows import AnyPipeline, AnyStage, PipelineRow, StageRow
 from domain.properties import labels_of
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
@@ -83,7 +83,7 @@ def find_stage(pipeline: Pipeline, ref: Ref, *, field: Path = ...) -> Stage:
 
 
 @overload
-def find_stage(pipeline: ShownPipeline, ref: Ref, *, field: Path = ...) -> ShownStage:
+def find_stage(pipeline: PipelineRow, ref: Ref, *, field: Path = ...) -> StageRow:
     """To be shown."""
 
 

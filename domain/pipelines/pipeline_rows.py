@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from domain.access import PipelineAccess, level_of
 from domain.actor import Actor
 from domain.database.model import Json
-from domain.database.prepared import about, prepared
+from domain.database.prepared import actor_params, prepared
 from domain.errors import NotFound, Path
 from domain.pipelines.pipeline import Pipeline, Stage
 from domain.properties import labels_of
@@ -22,7 +22,7 @@ from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 
 
-class ShownStage(NamedTuple):
+class StageRow(NamedTuple):
     """A stage of a visible pipeline."""
 
     account_id: UUID
@@ -36,7 +36,7 @@ class ShownStage(NamedTuple):
     revision: int
 
 
-class ShownPipeline(NamedTuple):
+class PipelineRow(NamedTuple):
     """A visible pipeline with its stages in order; `level` is the actor's on it."""
 
     id: UUID
@@ -49,11 +49,11 @@ class ShownPipeline(NamedTuple):
     revision: int
     level: str | None
     card_labels: Json | None
-    stages: Sequence[ShownStage]
+    stages: Sequence[StageRow]
 
 
-AnyStage = Stage | ShownStage
-AnyPipeline = Pipeline | ShownPipeline
+AnyStage = Stage | StageRow
+AnyPipeline = Pipeline | PipelineRow
 
 
 class Asked(StrEnum):
@@ -67,7 +67,7 @@ class Asked(StrEnum):
     ALL = "ALL"
 
 
-_OWN = ShownPipeline._fields.index("level")  # how many columns are the pipeline's own
+_OWN = PipelineRow._fields.index("level")  # how many columns are the pipeline's own
 
 
 def visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[bool]:
@@ -76,23 +76,23 @@ def visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[boo
 
 
 def pipeline_columns(level: ColumnElement[str | None]) -> list[ColumnElement[Any]]:
-    """What a ShownPipeline is asked as, in a statement that has Pipeline; `shown_pipeline` makes it of their values."""
-    own = [getattr(Pipeline, name) for name in ShownPipeline._fields[:_OWN]]
+    """The columns of a `PipelineRow`, for a statement that has Pipeline; `pipeline_from_row` reads them back."""
+    own = [getattr(Pipeline, name) for name in PipelineRow._fields[:_OWN]]
     return [*own, level.label("level"), labels_of(Pipeline.account_id, Pipeline.card).label("card_labels"), _stages()]
 
 
 def _stages() -> ColumnElement[Any]:
     """The stages of a pipeline in order, as one array of rows."""
-    row = func.row(*[getattr(Stage, name) for name in ShownStage._fields])
+    row = func.row(*[getattr(Stage, name) for name in StageRow._fields])
     in_order = func.array_agg(aggregate_order_by(row, Stage.position, Stage.id))
     here = and_(Stage.account_id == Pipeline.account_id, Stage.pipeline_id == Pipeline.id)
     return select(in_order).where(here).correlate(Pipeline).scalar_subquery().label("stages")
 
 
-def shown_pipeline(values: Sequence[Any]) -> ShownPipeline:
+def pipeline_from_row(values: Sequence[Any]) -> PipelineRow:
     """A pipeline from the values of its columns."""
     *own, stages = values
-    return ShownPipeline._make([*own, [ShownStage._make(each) for each in stages or ()]])
+    return PipelineRow._make([*own, [StageRow._make(each) for each in stages or ()]])
 
 
 @prepared
@@ -125,7 +125,7 @@ def _owner(actor: Actor) -> ColumnElement[bool]:
     return Pipeline.id == select(Stage.pipeline_id).where(named).correlate(None).scalar_subquery()
 
 
-async def read_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pipeline",)) -> ShownPipeline:
+async def read_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pipeline",)) -> PipelineRow:
     """One visible pipeline, or NotFound; without a reference the account's default one (S3)."""
     if ref is None:
         return await _one(work, Asked.DEFAULT, None, field)
@@ -133,31 +133,31 @@ async def read_pipeline(work: UnitOfWork, ref: Ref | None, *, field: Path = ("pi
     return await _one(work, asked, ref.id if ref.id is not None else ref.internal_name, field)
 
 
-async def read_pipeline_of_stage(work: UnitOfWork, stage_id: UUID, *, field: Path = ("stage",)) -> ShownPipeline:
+async def read_pipeline_of_stage(work: UnitOfWork, stage_id: UUID, *, field: Path = ("stage",)) -> PipelineRow:
     """The visible pipeline that a stage belongs to, or NotFound."""
     return await _one(work, Asked.STAGE, stage_id, field, what="stage")
 
 
-async def read_pipelines(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, ShownPipeline]:
+async def read_pipelines(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, PipelineRow]:
     """Visible pipelines by id; one statement."""
     return {found.id: found for found in await _read(work, Asked.IDS, list(ids))}
 
 
-async def read_all_pipelines(work: UnitOfWork) -> list[ShownPipeline]:
+async def read_all_pipelines(work: UnitOfWork) -> list[PipelineRow]:
     """Every visible pipeline, in their order; one statement."""
     return await _read(work, Asked.ALL, None)
 
 
 async def _one(
     work: UnitOfWork, asked: Asked, value: UUID | str | None, field: Path, what: str = "pipeline"
-) -> ShownPipeline:
+) -> PipelineRow:
     found = await _read(work, asked, value)
     if not found:
         raise NotFound(what, field=field)
     return found[0]
 
 
-async def _read(work: UnitOfWork, asked: Asked, value: object) -> list[ShownPipeline]:
+async def _read(work: UnitOfWork, asked: Asked, value: object) -> list[PipelineRow]:
     statement = _pipelines(work.actor, asked)
-    rows = await statement.rows(work.session, **about(work.actor), asked=value)
-    return [shown_pipeline(row.values()) for row in rows]
+    rows = await statement.rows(work.session, **actor_params(work.actor), asked=value)
+    return [pipeline_from_row(row.values()) for row in rows]

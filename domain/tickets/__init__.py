@@ -1,24 +1,24 @@
 """Tickets: creating, finding, moving, closing, updating and deleting them, and what that means for their stages."""
 
-from domain.tickets.card import MOMENTS, WITHIN_A_STAGE, Card, columns, written_moment
+from domain.tickets.card import STAGE_CARD_FIELDS, TIMESTAMPS, Card, columns, iso_timestamp
 from domain.tickets.close_ticket import close_ticket, reopen_ticket
 from domain.tickets.create_ticket import TicketDraft, check_content, clean_subject, create_ticket, next_numbers
 from domain.tickets.delete_stage import LastPipeline, NotEmpty, delete_pipeline, delete_stage, delete_ticket
-from domain.tickets.event_payload import CREATED, telling
+from domain.tickets.event_payload import CREATED, payload_from
 from domain.tickets.finders import ITS_ACCESS, find_by_key, find_sight, find_ticket, find_tickets, list_visits, seen
 from domain.tickets.move_ticket import move_ticket
 from domain.tickets.ranks import PlaceGone, find_rank, lock_stage, ranks_at_the_end
 from domain.tickets.ticket import Closure, ImportedTicket, Priority, Ticket, TicketKey
-from domain.tickets.ticket_detail import ShownTicket, read_ticket, read_tickets
-from domain.tickets.update_stage import flip_stage, update_stage
+from domain.tickets.ticket_detail import TicketDetail, read_ticket, read_tickets
+from domain.tickets.update_stage import set_stage_state, update_stage
 from domain.tickets.update_ticket import assign_ticket, update_ticket
 from domain.tickets.visit import Visit
 
 __all__ = [
     "CREATED",
     "ITS_ACCESS",
-    "MOMENTS",
-    "WITHIN_A_STAGE",
+    "STAGE_CARD_FIELDS",
+    "TIMESTAMPS",
     "Card",
     "Closure",
     "ImportedTicket",
@@ -26,8 +26,8 @@ __all__ = [
     "NotEmpty",
     "PlaceGone",
     "Priority",
-    "ShownTicket",
     "Ticket",
+    "TicketDetail",
     "TicketDraft",
     "TicketKey",
     "Visit",
@@ -45,18 +45,18 @@ __all__ = [
     "find_sight",
     "find_ticket",
     "find_tickets",
-    "flip_stage",
+    "iso_timestamp",
     "list_visits",
     "lock_stage",
     "move_ticket",
     "next_numbers",
+    "payload_from",
     "ranks_at_the_end",
     "read_ticket",
     "read_tickets",
     "reopen_ticket",
     "seen",
-    "telling",
+    "set_stage_state",
     "update_stage",
     "update_ticket",
-    "written_moment",
 ]

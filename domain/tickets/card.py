@@ -49,8 +49,8 @@ class Card(NamedTuple):
 
 
 # What is asked for where the stage is known; its id is the first.
-WITHIN_A_STAGE = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
-MOMENTS = ("created_at", "entered_at", "closed_at")
+STAGE_CARD_FIELDS = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
+TIMESTAMPS = ("created_at", "entered_at", "closed_at")
 
 
 def columns(actor: Actor, wide: bool, names: Sequence[str]) -> list[Any]:
@@ -60,10 +60,10 @@ def columns(actor: Actor, wide: bool, names: Sequence[str]) -> list[Any]:
         "own": (Ticket.properties if wide else null()).label("own"),
         "editable": editable(actor, Ticket.owner_id, Ticket.team_id).label("editable"),
     }
-    special |= {name: written_moment(getattr(Ticket, name)).label(name) for name in MOMENTS}
+    special |= {name: iso_timestamp(getattr(Ticket, name)).label(name) for name in TIMESTAMPS}
     return [special[name] if name in special else getattr(Ticket, name) for name in names]
 
 
-def written_moment(moment: ColumnElement[Any]) -> ColumnElement[str]:
+def iso_timestamp(moment: ColumnElement[Any]) -> ColumnElement[str]:
     """A moment in ISO 8601, in UTC whatever the session's time zone is."""
     return func.btrim(cast(func.to_json(func.timezone("UTC", moment)), Text), '"').op("||")("+00:00")

@@ -12,9 +12,9 @@ from domain.authorization import require
 from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound
 from domain.events.event import EventKind
-from domain.pipelines import AnyPipeline, AnyStage, Pipeline, ShownPipeline, ShownStage, Stage, StageState
+from domain.pipelines import AnyPipeline, AnyStage, Pipeline, PipelineRow, Stage, StageRow, StageState
 from domain.reference import TOP, Place
-from domain.tickets.event_payload import CREATED, telling_of
+from domain.tickets.event_payload import CREATED, payload_of
 from domain.tickets.ranks import lock_stage, rank_at
 from domain.tickets.ticket import Priority, Ticket, TicketKey
 from domain.tickets.visits import begin_visits, close_or_reopen
@@ -128,7 +128,7 @@ def first_stage(pipeline: Pipeline, state: StageState) -> Stage:
 
 
 @overload
-def first_stage(pipeline: ShownPipeline, state: StageState) -> ShownStage:
+def first_stage(pipeline: PipelineRow, state: StageState) -> StageRow:
     """To be shown."""
 
 
@@ -154,6 +154,6 @@ def check_content(content: str) -> None:
 
 
 def _record(work: UnitOfWork, ticket: Ticket) -> None:
-    after = telling_of(ticket, CREATED)
+    after = payload_of(ticket, CREATED)
     pipelines = (None, ticket.pipeline_id)
     work.record(EventKind.TICKET_CREATED, "ticket", ticket.id, after=after, pipelines=pipelines)

@@ -24,7 +24,7 @@ from domain.pipelines import (
 )
 from domain.reference import Ref
 from domain.tickets.finders import lock_ticket, visible
-from domain.tickets.move_all_tickets import rehome_tickets
+from domain.tickets.move_all_tickets import move_all_tickets
 from domain.tickets.ticket import Archival, Ticket
 from domain.tickets.visits import end_visits
 from domain.unit_of_work import UnitOfWork
@@ -87,7 +87,7 @@ async def delete_stage(work: UnitOfWork, pipeline: Pipeline, stage: Stage, *, ti
         raise Invalid("Tickets cannot go to the stage that is deleted.", field=("moveTicketsTo",))
     await _close_to_newcomers(work, [stage], left if tickets_to is not None else ())
     if tickets_to is not None:
-        await rehome_tickets(work, pipeline, stage, tickets_to)
+        await move_all_tickets(work, pipeline, stage, tickets_to)
     await _refuse_tickets(work, "stage", [stage], field=("stage",))
     record_stage(work, EventKind.STAGE_DELETED, stage, before={"label": stage.label, "state": stage.state})
     await work.session.execute(delete(Stage).where(Stage.account_id == work.account_id, Stage.id == stage.id))

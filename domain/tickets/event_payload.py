@@ -11,14 +11,14 @@ CREATED = ("key", "subject", "content", "priority", "stage_id", "owner_id", "tea
 MOVED = ("pipeline_id", "stage_id", "rank", "key")
 
 
-def telling(columns: Mapping[str, Any], names: Iterable[str]) -> Json:
+def payload_from(columns: Mapping[str, Any], names: Iterable[str]) -> Json:
     """Some columns of a ticket as events hold them: ids as texts, under the name of what they are the id of."""
     return {name.removesuffix("_id"): _plain(columns[name]) for name in names}
 
 
-def telling_of(ticket: object, names: Iterable[str]) -> Json:
+def payload_of(ticket: object, names: Iterable[str]) -> Json:
     """As `telling`, of a ticket as it is now."""
-    return telling({name: getattr(ticket, name) for name in names}, names)
+    return payload_from({name: getattr(ticket, name) for name in names}, names)
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, select
 
 from domain.access import PipelineAccess, editable
 from domain.actor import Actor
-from domain.database.prepared import about, prepared
+from domain.database.prepared import actor_params, prepared
 from domain.errors import Conflict, NotFound
 from domain.pipelines import AnyStage, Stage
 from domain.tickets.finders import ITS_ACCESS, seen
@@ -17,7 +17,7 @@ from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
 
-class Held(NamedTuple):
+class LockedTicket(NamedTuple):
     """What a move rests on: the state of the target, and the ticket as it is now."""
 
     state: str
@@ -39,7 +39,7 @@ def _stage_and_ticket(actor: Actor) -> Select[*tuple[Any, ...]]:
         Stage.account_id == actor.account_id, Stage.id == bindparam("stage")
     )
     target = stage.with_for_update(key_share=True).cte("target")
-    columns = [getattr(Ticket, name) for name in Held._fields[2:-1]]
+    columns = [getattr(Ticket, name) for name in LockedTicket._fields[2:-1]]
     return (
         select(target.c.state, target.c.pipeline_id, *columns, editable(actor, Ticket.owner_id, Ticket.team_id))
         .select_from(target)
@@ -50,7 +50,7 @@ def _stage_and_ticket(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-async def hold(work: UnitOfWork, ticket_id: UUID, home: UUID, stage: AnyStage) -> Held:
+async def lock_for_move(work: UnitOfWork, ticket_id: UUID, home: UUID, stage: AnyStage) -> LockedTicket:
     """Hold a stage and a ticket that were found, the ticket in the pipeline `home`.
 
     Declines NOT_FOUND for what was deleted or hidden meanwhile, and CONFLICT for a ticket that went elsewhere.
@@ -68,7 +68,9 @@ async def hold(work: UnitOfWork, ticket_id: UUID, home: UUID, stage: AnyStage) -
     return found
 
 
-async def _try_to_hold(work: UnitOfWork, ticket_id: UUID, stage: AnyStage) -> Held | None:
+async def _try_to_hold(work: UnitOfWork, ticket_id: UUID, stage: AnyStage) -> LockedTicket | None:
     await work.session.flush()
-    row = await _stage_and_ticket(work.actor).row(work.session, **about(work.actor), stage=stage.id, ticket=ticket_id)
-    return Held._make(row) if row else None
+    row = await _stage_and_ticket(work.actor).row(
+        work.session, **actor_params(work.actor), stage=stage.id, ticket=ticket_id
+    )
+    return LockedTicket._make(row) if row else None

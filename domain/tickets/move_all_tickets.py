@@ -17,7 +17,7 @@ from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
 
-async def rehome_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, target: Stage) -> None:
+async def move_all_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, target: Stage) -> None:
     """Move every ticket of a locked stage to the bottom of another locked one of the same pipeline.
 
     Each counts as moved: its visit ends, one begins, and it is closed or reopened. Declines NOT_PERMITTED to actors

@@ -10,8 +10,8 @@ from domain.pipelines import AnyPipeline, AnyStage, StageState
 from domain.reference import TOP, Place
 from domain.tickets.card import Card
 from domain.tickets.create_ticket import next_number
-from domain.tickets.event_payload import MOVED, telling
-from domain.tickets.locks import Held, hold
+from domain.tickets.event_payload import MOVED, payload_from
+from domain.tickets.locks import LockedTicket, lock_for_move
 from domain.tickets.ranks import rank_at
 from domain.tickets.ticket import Ticket
 from domain.tickets.transition import Move, write_move
@@ -41,7 +41,7 @@ async def move_ticket(
     for pipeline in (source, target):
         require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=ticket.in_edit_scope)
     number = await next_number(work, target) if target.id != source.id else None
-    held = await hold(work, ticket.id, source.id, stage)
+    held = await lock_for_move(work, ticket.id, source.id, stage)
     require(work.actor, Permission.TICKET_WRITE, level=source.level, in_scope=held.editable)
     expect_revision(held.revision, expected_revision)
     rank = await rank_at(work, stage, place, moving=ticket.id)
@@ -59,12 +59,12 @@ async def move_ticket(
         number=number,
     )
     await write_move(work, move)
-    before, after = telling(held._asdict(), MOVED), telling(move._asdict(), MOVED)
+    before, after = payload_from(held._asdict(), MOVED), payload_from(move._asdict(), MOVED)
     _record(work, ticket.id, before, after, (held.pipeline_id, held.target_pipeline_id), closes)
     return StageState(held.state)
 
 
-def _closes(held: Held) -> bool | None:
+def _closes(held: LockedTicket) -> bool | None:
     """Whether entering the stage closes the ticket, or reopens it; None where it stays as it is."""
     closed = held.state == StageState.CLOSED.value
     return None if closed == (held.closed_at is not None) else closed

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain import rank
 from domain.access import PipelineAccess
 from domain.actor import Actor
-from domain.database.prepared import about, prepared
+from domain.database.prepared import actor_params, prepared
 from domain.errors import Conflict
 from domain.pipelines import AnyStage, Stage
 from domain.reference import Place
@@ -170,5 +170,5 @@ def _anchor(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | None:
     """The rank of a visible ticket in that stage; None where it is not, or no longer, there."""
-    row = await _anchor(work.actor).row(work.session, **about(work.actor), stage=stage_id, after=ticket_id)
+    row = await _anchor(work.actor).row(work.session, **actor_params(work.actor), stage=stage_id, after=ticket_id)
     return row[0] if row else None

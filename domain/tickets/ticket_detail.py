@@ -10,25 +10,25 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain.access import PipelineAccess, level_of
 from domain.accounts import TEAM_NAME, USER_NAME, Name, Team, User
 from domain.actor import Actor
-from domain.database.prepared import about, prepared
+from domain.database.prepared import actor_params, prepared
 from domain.errors import NotFound, Path
-from domain.pipelines import Pipeline, ShownPipeline, pipeline_columns, shown_pipeline
+from domain.pipelines import Pipeline, PipelineRow, pipeline_columns, pipeline_from_row
 from domain.tickets.card import Card, columns
 from domain.tickets.finders import ITS_ACCESS, seen
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
 
-class ShownTicket(NamedTuple):
+class TicketDetail(NamedTuple):
     """A visible ticket, its pipeline, and the names of its owner and its team, where they were asked for."""
 
     card: Card
-    pipeline: ShownPipeline
+    pipeline: PipelineRow
     names: dict[UUID, Name]
 
 
 _HOME = len(Card._fields)  # where in a row the pipeline begins
-_NAMES = _HOME + len(ShownPipeline._fields)
+_NAMES = _HOME + len(PipelineRow._fields)
 
 
 @prepared
@@ -49,15 +49,15 @@ def _ticket(actor: Actor, *, wide: bool, named: bool) -> Select[*tuple[Any, ...]
 
 async def read_ticket(
     work: UnitOfWork, id: UUID, *, wide: bool = True, named: bool = False, field: Path = ("ticketId",)
-) -> ShownTicket:
+) -> TicketDetail:
     """One visible ticket, or NotFound; one statement. With `wide` off, it comes without content and properties of the
     account's own.
     """
-    row = await _ticket(work.actor, wide=wide, named=named).row(work.session, **about(work.actor), ticket=id)
+    row = await _ticket(work.actor, wide=wide, named=named).row(work.session, **actor_params(work.actor), ticket=id)
     if row is None:
         raise NotFound("ticket", field=field)
     names = {name.id: name for name in _names(row[_NAMES:])}
-    return ShownTicket(Card._make(row[:_HOME]), shown_pipeline(row[_HOME:_NAMES]), names)
+    return TicketDetail(Card._make(row[:_HOME]), pipeline_from_row(row[_HOME:_NAMES]), names)
 
 
 def _names(values: Sequence[Any]) -> Iterator[Name]:
@@ -77,5 +77,5 @@ def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:
     """Visible tickets by id, to be shown; one statement."""
-    rows = await _by_id(work.actor, wide).rows(work.session, **about(work.actor), ids=list(ids))
+    rows = await _by_id(work.actor, wide).rows(work.session, **actor_params(work.actor), ids=list(ids))
     return {row[0]: Card._make(row) for row in rows}

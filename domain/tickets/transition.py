@@ -11,7 +11,7 @@ from sqlalchemy.types import DateTime
 from domain.actor import Actor
 from domain.database.bulk_insert import table_of
 from domain.database.model import new_id
-from domain.database.prepared import about, account_of, prepared
+from domain.database.prepared import account_of, actor_params, prepared
 from domain.tickets.ticket import Closure, Ticket, TicketKey
 from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ async def write_move(work: UnitOfWork, move: Move) -> None:
     statement = _rows(work.actor, another=move.to_another_stage, closes=move.closes, keyed=move.number is not None)
     await statement.rows(
         work.session,
-        **about(work.actor),
+        **actor_params(work.actor),
         ticket=move.ticket_id,
         pipeline=move.pipeline_id,
         stage=move.stage_id,

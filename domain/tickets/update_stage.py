@@ -30,10 +30,10 @@ async def update_stage(
     if label is not None:
         await rename_stage(work, pipeline, stage, label)
     if state is not None:
-        await flip_stage(work, pipeline, stage, state)
+        await set_stage_state(work, pipeline, stage, state)
 
 
-async def flip_stage(work: UnitOfWork, pipeline: Pipeline, stage: Stage, state: StageState) -> None:
+async def set_stage_state(work: UnitOfWork, pipeline: Pipeline, stage: Stage, state: StageState) -> None:
     """Make a stage of a locked pipeline OPEN or CLOSED; the close dates of its tickets follow (S19).
 
     Declines NOT_PERMITTED, and STATE_MISSING where it was the last of its state (S21).

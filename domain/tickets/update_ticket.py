@@ -10,7 +10,7 @@ from domain.errors import expect_revision
 from domain.events.event import EventKind
 from domain.pipelines import Pipeline
 from domain.tickets.create_ticket import check_content, clean_subject
-from domain.tickets.event_payload import telling, telling_of
+from domain.tickets.event_payload import payload_from, payload_of
 from domain.tickets.finders import lock_ticket
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
@@ -77,10 +77,10 @@ async def _apply(work: UnitOfWork, kind: EventKind, ticket: Ticket, wanted: Mapp
     differing = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
     if not differing:
         return
-    before = telling_of(ticket, differing)
+    before = payload_of(ticket, differing)
     for name, value in differing.items():
         setattr(ticket, name, value)
     ticket.revision += 1
-    after = telling(differing, differing)
+    after = payload_from(differing, differing)
     pipelines = (ticket.pipeline_id, ticket.pipeline_id)
     work.record(kind, "ticket", ticket.id, before=before, after=after, pipelines=pipelines)

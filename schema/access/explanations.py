@@ -14,7 +14,7 @@ from schema.accounts import Team, User, UserRole
 from schema.enums import AccessMode
 from schema.errors import UserErrorCode
 from schema.people.types import PermissionRule, TicketScope
-from schema.pipelines.types import Pipeline, Shapes
+from schema.pipelines.types import Pipeline, Presenter
 from schema.plans import BoughtPlan
 
 strawberry.enum(
@@ -41,13 +41,13 @@ class ExplainedGrant:
     )
 
     @classmethod
-    def of(cls, grant: GrantFact, shapes: Shapes) -> "ExplainedGrant":
+    def of(cls, grant: GrantFact, presenter: Presenter) -> "ExplainedGrant":
         """From a grant as it was found."""
         return cls(
             level=AccessLevel(grant.level.value),
-            team=shapes.team(grant.team_id),
+            team=presenter.team(grant.team_id),
             granted_at=grant.since,
-            granted_by=shapes.user(grant.by),
+            granted_by=presenter.user(grant.by),
             until=grant.until,
             counts=grant.counts,
         )
@@ -88,9 +88,9 @@ class ExplanationStep:
     needed_plan: BoughtPlan | None = strawberry.field(default=None, description="PLAN: the least that would do.")
 
     @classmethod
-    def of(cls, step: Step, of: Explanation, shapes: Shapes) -> "ExplanationStep":
+    def of(cls, step: Step, of: Explanation, presenter: Presenter) -> "ExplanationStep":
         """From a step of an explanation."""
-        return cls(kind=step.kind, passed=step.passed, sentence=step.sentence, **_facts(step.kind, of, shapes))
+        return cls(kind=step.kind, passed=step.passed, sentence=step.sentence, **_facts(step.kind, of, presenter))
 
 
 @strawberry.type(description="Whether a user may do something, and every step that leads there.")
@@ -112,28 +112,28 @@ class AccessExplanation:
     @classmethod
     def of(cls, view: ExplanationView) -> "AccessExplanation":
         """From an explanation and the names around it."""
-        shapes, told = Shapes(view.scene), view.explanation
-        user = shapes.user(told.facts.actor.id)
+        presenter, told = Presenter(view.related), view.explanation
+        user = presenter.user(told.facts.actor.id)
         if user is None:
             raise LookupError("the user that was asked about has no name")
         return cls(
             user=user,
-            pipeline=shapes.pipeline(view.pipeline.id),
+            pipeline=presenter.pipeline(view.pipeline.id),
             permission=PermissionRule.of(told.permission),
             allowed=told.code is None,
             code=UserErrorCode(told.code) if told.code else None,
             sentence=told.sentence,
-            steps=[ExplanationStep.of(step, told, shapes) for step in told.steps],
+            steps=[ExplanationStep.of(step, told, presenter) for step in told.steps],
         )
 
 
-def _facts(kind: StepKind, of: Explanation, shapes: Shapes) -> dict[str, Any]:
+def _facts(kind: StepKind, of: Explanation, presenter: Presenter) -> dict[str, Any]:
     """What a step rests on, by the names of the fields that show it."""
     facts, rule = of.facts, {"rule": ",".join(["p", *rule_of(of.permission)])}
     level = {"level": AccessLevel(facts.level.value) if facts.level else None}
     match kind:
         case StepKind.VISIBLE:
-            grants = [ExplainedGrant.of(grant, shapes) for grant in facts.grants]
+            grants = [ExplainedGrant.of(grant, presenter) for grant in facts.grants]
             seen = {"mode": facts.mode, "is_creator": facts.is_creator, "grants": grants, **level}
             return seen | (_scope(of, facts.actor.view) if of.ticket else {})
         case StepKind.PERMISSION:

@@ -15,9 +15,9 @@ from schema.access.inputs import AccessReviewFilter, review_filter
 from schema.access.reviews import AccessReviewConnection, bound_to_review, open_row
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
-from schema.info import Info, wanted
+from schema.info import Info, includes
 from schema.paging import DEFAULT_PAGE
-from schema.results import seek
+from schema.results import or_null
 
 _USER = "The global id of the user, active or not."
 _PIPELINE = "The global id of the pipeline; give this or `ticketId`."
@@ -52,14 +52,14 @@ class AccessQuery:
         if ticket_id is not None:
             ticket = uuid_of(Kind.TICKET, ticket_id)
             finding = resolvers.explain_ticket(
-                info.context, wanted(info), user_id=user, ticket_id=ticket, permission=act
+                info.context, includes(info), user_id=user, ticket_id=ticket, permission=act
             )
         else:
             pipeline = uuid_of(Kind.PIPELINE, pipeline_id or "")
             finding = resolvers.explain_pipeline(
-                info.context, wanted(info), user_id=user, pipeline_id=pipeline, permission=act
+                info.context, includes(info), user_id=user, pipeline_id=pipeline, permission=act
             )
-        view = await seek(finding)
+        view = await or_null(finding)
         return AccessExplanation.of(view) if view else None
 
     @strawberry.field(
@@ -80,9 +80,9 @@ class AccessQuery:
             return None if after is None else open_row(seal, after, bound_to_review(account_id))
 
         finding = access_review.read_review(
-            info.context, wanted(info), filters=review_filter(filter), first=first, after=opened
+            info.context, includes(info), filters=review_filter(filter), first=first, after=opened
         )
-        view = await seek(finding)
+        view = await or_null(finding)
         return AccessReviewConnection.of(view, seal, continued=after is not None) if view else None
 
 

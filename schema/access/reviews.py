@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from domain.access import ReviewCursor, ReviewRow, Why
+from domain.access import AccessSource, ReviewCursor, ReviewRow
 from resolvers.access_review import ReviewView
 from resolvers.context import Seal
 from schema.access.types import AccessLevel
@@ -18,10 +18,10 @@ from schema.enums import AccessMode
 from schema.errors import BadInput
 from schema.paging import PageInfo
 from schema.people.types import TicketScope
-from schema.pipelines.types import Pipeline, Shapes
+from schema.pipelines.types import Pipeline, Presenter
 
 strawberry.enum(
-    Why,
+    AccessSource,
     name="AccessReason",
     description="By what somebody comes near a pipeline: as SUPER_ADMIN; because it is open to EVERYONE; as its "
     "CREATOR, while it is PRIVATE; by a GRANT of their own or a TEAM_GRANT, while it is RESTRICTED; or as an APP that "
@@ -38,7 +38,7 @@ class AccessReviewRow:
     user: User | None = strawberry.field(description="The user, who is active; null when it is an app.")
     app: App | None = strawberry.field(description="The API app, which is not suspended; null when it is a user.")
     level: AccessLevel = strawberry.field(description="How near they come.")
-    why: Why = strawberry.field(description="By what they do.")
+    why: AccessSource = strawberry.field(description="By what they do.")
     team: Team | None = strawberry.field(description="TEAM_GRANT: the team that the grant is for.")
     granted_at: datetime | None = strawberry.field(description="GRANT and TEAM_GRANT: when it was given.")
     granted_by: User | None = strawberry.field(description="GRANT and TEAM_GRANT: who gave it; null for the operator.")
@@ -56,20 +56,20 @@ class AccessReviewRow:
     )
 
     @classmethod
-    def of(cls, row: ReviewRow, shapes: Shapes, apps: Mapping[UUID, App]) -> "AccessReviewRow":
+    def of(cls, row: ReviewRow, presenter: Presenter, apps: Mapping[UUID, App]) -> "AccessReviewRow":
         """From a row as it was found."""
         user = row.user
-        scoped = user if row.why is not Why.SUPER_ADMIN else None
+        scoped = user if row.why is not AccessSource.SUPER_ADMIN else None
         return cls(
-            pipeline=shapes.pipeline(row.pipeline_id),
+            pipeline=presenter.pipeline(row.pipeline_id),
             mode=row.mode,
             user=User.of(user) if user else None,
             app=apps.get(row.id),
             level=AccessLevel(row.level.value),
             why=row.why,
-            team=shapes.team(row.team_id),
+            team=presenter.team(row.team_id),
             granted_at=row.since,
-            granted_by=shapes.user(row.by),
+            granted_by=presenter.user(row.by),
             until=row.until,
             roles=[UserRole(role) for role in sorted(user.roles)] if user else [],
             custom_roles=row.custom_roles,
@@ -98,10 +98,10 @@ class AccessReviewConnection:
     @classmethod
     def of(cls, view: ReviewView, seal: Seal, *, continued: bool) -> "AccessReviewConnection":
         """From a page of the review."""
-        shapes, bound = Shapes(view.scene), bound_to_review(view.account_id)
+        presenter, bound = Presenter(view.related), bound_to_review(view.account_id)
         apps = {facts.app.id: app for facts, app in zip(view.apps.apps, shape_apps(view.apps), strict=True)}
         edges = [
-            AccessReviewEdge(node=AccessReviewRow.of(row, shapes, apps), cursor=seal_row(seal, row.cursor, bound))
+            AccessReviewEdge(node=AccessReviewRow.of(row, presenter, apps), cursor=seal_row(seal, row.cursor, bound))
             for row in view.page.items
         ]
         info = PageInfo(

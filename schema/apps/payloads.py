@@ -6,7 +6,7 @@ from strawberry import ID
 from resolvers.apps import AppsView
 from schema.apps.types import App
 from schema.errors import UserError
-from schema.pipelines.types import Shapes
+from schema.pipelines.types import Presenter
 
 _ERRORS = "Why it was declined; empty when it was done."
 _SHOWN_ONCE = (
@@ -66,8 +66,8 @@ class DeleteAppPayload:
 
 def shape_apps(view: AppsView) -> list[App]:
     """The apps of a view, as clients see them."""
-    shapes = Shapes(view.scene)
-    return [App.of(facts, shapes) for facts in view.apps]
+    presenter = Presenter(view.related)
+    return [App.of(facts, presenter) for facts in view.apps]
 
 
 def shape_app(view: AppsView | None) -> App | None:

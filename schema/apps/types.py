@@ -11,7 +11,7 @@ from schema.accounts import User
 from schema.enums import AppReach
 from schema.ids import Kind, global_id
 from schema.node import Node
-from schema.pipelines.types import Pipeline, Shapes
+from schema.pipelines.types import Pipeline, Presenter
 
 
 @strawberry.enum(description="Whether an API app can act.")
@@ -86,7 +86,7 @@ class App(Node):
     )
 
     @classmethod
-    def of(cls, facts: apps.AppFacts, shapes: Shapes) -> "App":
+    def of(cls, facts: apps.AppFacts, presenter: Presenter) -> "App":
         """From an app as it was found; the scene has its pipelines and the names around it."""
         app, uses = facts.app, [each.secret.last_used_at for each in facts.secrets if each.secret.last_used_at]
         return cls(
@@ -94,10 +94,10 @@ class App(Node):
             name=app.name,
             permissions=sorted(app.permissions),
             reach=AppReach(app.reach),
-            pipelines=[shapes.pipeline(each) for each in facts.listed if each in shapes.scene.pipelines],
+            pipelines=[presenter.pipeline(each) for each in facts.listed if each in presenter.related.pipelines],
             state=AppState.ACTIVE if facts.sponsored else AppState.SUSPENDED,
-            sponsor=shapes.user(app.sponsor_id),
-            made_by=shapes.user(app.made_by),
+            sponsor=presenter.user(app.sponsor_id),
+            made_by=presenter.user(app.made_by),
             created_at=app.created_at,
             last_used_at=max(uses, default=None),
             secrets=[AppSecret.of(each) for each in facts.secrets],

@@ -10,9 +10,9 @@ from domain.audit import AuditPlace
 from resolvers import audit as resolvers
 from schema.audit.inputs import AuditEventFilter, narrowed
 from schema.audit.types import AuditEventConnection, AuditSealState
-from schema.info import Info, wanted
+from schema.info import Info, includes
 from schema.paging import DEFAULT_PAGE, bound_to_audit, open_moment
-from schema.results import seek
+from schema.results import or_null
 
 _FILTER = "Which events to list; all unless given."
 _FIRST = "How many events at most, from 1 to 500."
@@ -41,9 +41,9 @@ class AuditQuery:
             return None if after is None else AuditPlace(*open_moment(seal, after, bound_to_audit(account_id)))
 
         finding = resolvers.list_audit_events(
-            info.context, wanted(info), narrowed=narrowed(filter), first=first, after=opened
+            info.context, includes(info), narrowed=narrowed(filter), first=first, after=opened
         )
-        view = await seek(finding)
+        view = await or_null(finding)
         return AuditEventConnection.of(view, seal, continued=after is not None) if view else None
 
     @strawberry.field(
@@ -52,5 +52,5 @@ class AuditQuery:
     )
     async def audit_seal(self, info: Info) -> AuditSealState | None:
         """The state of the chain (settled choice 11)."""
-        view = await seek(resolvers.read_seal(info.context))
+        view = await or_null(resolvers.read_seal(info.context))
         return AuditSealState.of(view) if view else None

@@ -11,11 +11,11 @@ from policies import Permission
 from resolvers import invitations, people, roles
 from schema.enums import UserState
 from schema.ids import Kind, uuid_of
-from schema.info import Info, wanted
+from schema.info import Info, includes
 from schema.paging import DEFAULT_PAGE, bound_to_members, open_name
 from schema.people.roles import CustomRole
 from schema.people.types import Invitation, Member, MemberConnection, PermissionRule, shape_member
-from schema.results import seek
+from schema.results import or_null
 
 _WORKING = (UserState.ACTIVE, UserState.INVITED)
 _STATES = "The states of the members to list; those who are active or invited unless given."
@@ -45,8 +45,8 @@ class PeopleQuery:
             return None if after is None else open_name(seal, after, bound_to_members(account_id))
 
         within = _WORKING if states is None else states
-        finding = people.list_members(info.context, wanted(info), states=within, first=first, after=opened)
-        view = await seek(finding)
+        finding = people.list_members(info.context, includes(info), states=within, first=first, after=opened)
+        view = await or_null(finding)
         return MemberConnection.of(view, seal, continued=after is not None) if view else None
 
     @strawberry.field(
@@ -56,14 +56,16 @@ class PeopleQuery:
         self, info: Info, user_id: Annotated[ID, argument(description="The global id of the user.")]
     ) -> Member | None:
         """A member in any state."""
-        return shape_member(await seek(people.find_member(info.context, wanted(info), uuid_of(Kind.USER, user_id))))
+        return shape_member(
+            await or_null(people.find_member(info.context, includes(info), uuid_of(Kind.USER, user_id)))
+        )
 
     @strawberry.field(
         description="The account's custom roles by name, at most 200; null for viewers who do not manage people."
     )
     async def custom_roles(self, info: Info) -> list[CustomRole] | None:
         """What can be given beside the built-in roles."""
-        found = await seek(roles.list_custom_roles(info.context))
+        found = await or_null(roles.list_custom_roles(info.context))
         return None if found is None else [CustomRole.of(role) for role in found]
 
     @strawberry.field(description="What the law says of every permission; it is the same for everybody.")
@@ -80,5 +82,5 @@ class PeopleQuery:
         self, info: Info, token: Annotated[str, argument(description="The token of the invitation.")]
     ) -> Invitation | None:
         """Enough to know what one joins, and as whom."""
-        found = await seek(invitations.find_invitation(info.context, token))
+        found = await or_null(invitations.find_invitation(info.context, token))
         return Invitation.of(found) if found else None

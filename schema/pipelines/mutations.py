@@ -6,10 +6,10 @@ from strawberry import ID
 from resolvers import pipelines as resolvers
 from schema.arguments import Input
 from schema.ids import Kind, global_id
-from schema.info import Info, once, wanted
+from schema.info import Info, includes, once
 from schema.pipelines import inputs, payloads
 from schema.pipelines.payloads import shape_pipeline
-from schema.pipelines.types import Shapes
+from schema.pipelines.types import Presenter
 from schema.references import named_pipeline, pipeline_ref
 from schema.results import settle
 
@@ -26,7 +26,7 @@ class PipelineMutation:
         doing = resolvers.create_pipeline(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             label=input.label,
             stages=inputs.stage_drafts(input.stages),
         )
@@ -44,7 +44,7 @@ class PipelineMutation:
         doing = resolvers.rename_pipeline(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ref=named_pipeline(input.pipeline),
             label=input.label,
             expected_revision=input.expected_revision,
@@ -63,7 +63,7 @@ class PipelineMutation:
         doing = resolvers.set_pipeline_card(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ref=named_pipeline(input.pipeline),
             names=input.properties,
             expected_revision=input.expected_revision,
@@ -83,14 +83,16 @@ class PipelineMutation:
         doing = resolvers.reorder_pipelines(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             order=[named_pipeline(ref) for ref in input.order],
             expected_order=None if expected is None else [named_pipeline(ref) for ref in expected],
         )
 
         def shape(done: resolvers.PipelinesView) -> payloads.ReorderPipelinesPayload:
-            shapes = Shapes(done.scene)
-            return payloads.ReorderPipelinesPayload(pipelines=[shapes.pipeline(found.id) for found in done.pipelines])
+            presenter = Presenter(done.related)
+            return payloads.ReorderPipelinesPayload(
+                pipelines=[presenter.pipeline(found.id) for found in done.pipelines]
+            )
 
         return await settle(doing, shape, lambda errors: payloads.ReorderPipelinesPayload(user_errors=errors))
 

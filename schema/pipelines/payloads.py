@@ -5,7 +5,7 @@ from strawberry import ID
 
 from resolvers.pipelines import PipelineView
 from schema.errors import UserError
-from schema.pipelines.types import Pipeline, Shapes, Stage
+from schema.pipelines.types import Pipeline, Presenter, Stage
 
 _ERRORS = "Why it was declined; empty when it was done."
 _PIPELINE = "The pipeline as it is now; null when it was declined, or is no longer visible to the viewer."
@@ -90,7 +90,7 @@ class DeletePipelinePayload:
 
 def shape_pipeline(view: PipelineView | None) -> Pipeline | None:
     """The pipeline of a view, as clients see it."""
-    return Shapes(view.scene).pipeline(view.pipeline.id) if view else None
+    return Presenter(view.related).pipeline(view.pipeline.id) if view else None
 
 
 def shape_stage(view: PipelineView | None) -> Stage | None:

@@ -9,10 +9,10 @@ from domain.reference import Ref
 from resolvers import pipelines as resolvers
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
-from schema.info import Info, wanted
+from schema.info import Info, includes
 from schema.pipelines.payloads import shape_pipeline
-from schema.pipelines.types import Pipeline, Shapes
-from schema.results import seek
+from schema.pipelines.types import Pipeline, Presenter
+from schema.results import or_null
 
 
 @strawberry.type
@@ -22,9 +22,9 @@ class PipelineQuery:
     @strawberry.field(description="Every pipeline that the viewer sees, in the account's order.")
     async def pipelines(self, info: Info) -> list[Pipeline]:
         """All visible pipelines (S10)."""
-        view = await resolvers.list_pipelines(info.context, wanted(info))
-        shapes = Shapes(view.scene)
-        return [shapes.pipeline(pipeline.id) for pipeline in view.pipelines]
+        view = await resolvers.list_pipelines(info.context, includes(info))
+        presenter = Presenter(view.related)
+        return [presenter.pipeline(pipeline.id) for pipeline in view.pipelines]
 
     @strawberry.field(description="One pipeline, by exactly one of both names; null when there is none for the viewer.")
     async def pipeline(
@@ -37,4 +37,4 @@ class PipelineQuery:
         if (id is None) == (internal_name is None):
             raise BadInput("Give exactly one of `id` and `internalName`.")
         ref = Ref(id=uuid_of(Kind.PIPELINE, id)) if id is not None else Ref(internal_name=internal_name)
-        return shape_pipeline(await seek(resolvers.find_pipeline(info.context, ref, wanted(info))))
+        return shape_pipeline(await or_null(resolvers.find_pipeline(info.context, ref, includes(info))))

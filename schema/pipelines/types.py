@@ -8,7 +8,7 @@ import strawberry
 from strawberry import ID
 
 from domain import pipelines, properties
-from resolvers.related import Scene
+from resolvers.related import Related
 from schema.access.types import PipelineAccess
 from schema.accounts import Team, User
 from schema.enums import StageState
@@ -72,22 +72,22 @@ class Pipeline(Node):
 
 
 @dataclass
-class Shapes:
+class Presenter:
     """The things of one scene in the shape that clients see; what many cards show is made once."""
 
-    scene: Scene
+    related: Related
     _stages: dict[UUID, Stage | None] = field(default_factory=dict)
     _users: dict[UUID, User | None] = field(default_factory=dict)
 
     def pipeline(self, id: UUID) -> Pipeline:
         """A pipeline of the scene."""
         # Not kept, since it refers to this: a circle would be left to the garbage collector.
-        return _shown_pipeline(self.scene.pipelines[id], self)
+        return pipeline_type(self.related.pipelines[id], self)
 
     def stage(self, pipeline_id: UUID, id: UUID | None) -> Stage | None:
         """A stage of a pipeline of the scene; null when it is gone."""
         if id is not None and id not in self._stages:
-            rows = self.scene.pipelines[pipeline_id].stages
+            rows = self.related.pipelines[pipeline_id].stages
             self._stages[id] = next((Stage.of(row) for row in rows if row.id == id), None)
         return self._stages.get(id) if id is not None else None
 
@@ -96,39 +96,39 @@ class Shapes:
         if id is None:
             return None
         if id not in self._users:
-            name = self.scene.names.get(id)
+            name = self.related.names.get(id)
             self._users[id] = User.of(name) if name else None
         return self._users[id]
 
     def team(self, id: UUID | None) -> Team | None:
         """A team whose name the scene has."""
-        name = self.scene.names.get(id) if id is not None else None
-        return Team.of(name, self.scene.members) if name else None
+        name = self.related.names.get(id) if id is not None else None
+        return Team.of(name, self.related.members) if name else None
 
     def app_name(self, id: UUID | None) -> str | None:
         """What an app is called whose name the scene has."""
-        return self.scene.app_names.get(id) if id is not None else None
+        return self.related.app_names.get(id) if id is not None else None
 
     def label(self, name: str, on: pipelines.AnyPipeline) -> str:
         """What a property is called: a built-in one, one of a pipeline's card, or another one of the account's own."""
-        own = (on.card_labels or {}).get(name) or self.scene.labels.get(name, name)
+        own = (on.card_labels or {}).get(name) or self.related.labels.get(name, name)
         return properties.BUILT_IN_LABELS.get(name, own)
 
     def access(self, id: UUID) -> PipelineAccess | None:
         """Who may view and edit a pipeline; null for those who may not know."""
-        row = self.scene.modes.get(id)
-        return PipelineAccess.of(row, self.scene.grants.get(id, ()), self) if row else None
+        row = self.related.modes.get(id)
+        return PipelineAccess.of(row, self.related.grants.get(id, ()), self) if row else None
 
 
-def _stages(pipeline: pipelines.AnyPipeline, shapes: Shapes) -> list[Stage | None]:
-    return [shapes.stage(pipeline.id, each.id) for each in pipeline.stages]
+def _stages(pipeline: pipelines.AnyPipeline, presenter: Presenter) -> list[Stage | None]:
+    return [presenter.stage(pipeline.id, each.id) for each in pipeline.stages]
 
 
-def _card(pipeline: pipelines.AnyPipeline, shapes: Shapes) -> list[CardField]:
-    return [CardField(name=name, label=shapes.label(name, pipeline)) for name in pipeline.card]
+def _card(pipeline: pipelines.AnyPipeline, presenter: Presenter) -> list[CardField]:
+    return [CardField(name=name, label=presenter.label(name, pipeline)) for name in pipeline.card]
 
 
-_shown_pipeline = lazy(
+pipeline_type = lazy(
     Pipeline,
     {
         "id": computed(lambda pipeline, _: global_id(Kind.PIPELINE, pipeline.id)),
@@ -139,7 +139,9 @@ _shown_pipeline = lazy(
         "card": computed(_card),
         "created_at": column("created_at"),
         "revision": column("revision"),
-        "access": computed(lambda pipeline, shapes: shapes.access(pipeline.id)),
-        "viewer_can": computed(lambda pipeline, shapes: PipelineAbilities.of(shapes.scene.actor, pipeline.level)),
+        "access": computed(lambda pipeline, presenter: presenter.access(pipeline.id)),
+        "viewer_can": computed(
+            lambda pipeline, presenter: PipelineAbilities.of(presenter.related.actor, pipeline.level)
+        ),
     },
 )

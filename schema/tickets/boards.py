@@ -10,9 +10,9 @@ from domain.page import Page
 from resolvers.boards import BoardView
 from resolvers.context import Seal
 from schema.paging import PageInfo, bound_to, seal_card
-from schema.pipelines.types import Pipeline, Shapes, Stage
+from schema.pipelines.types import Pipeline, Presenter, Stage
 from schema.row_types import computed, each, lazy, same
-from schema.tickets.types import Ticket, shown_ticket
+from schema.tickets.types import Ticket, ticket_type
 
 
 @strawberry.type(description="A ticket in a list, and the cursor to continue after it.")
@@ -33,11 +33,11 @@ class TicketConnection:
 
     @classmethod
     def of(
-        cls, page: Page[boards.AnyCard], stage: pipelines.AnyStage, shapes: Shapes, seal: Seal, *, continued: bool
+        cls, page: Page[boards.AnyCard], stage: pipelines.AnyStage, presenter: Presenter, seal: Seal, *, continued: bool
     ) -> "TicketConnection":
         """From a page of a stage's cards."""
         bound = bound_to(stage.account_id, stage.id)
-        return _connection(page, _Around(stage.rank_epoch, bound, shapes, seal, continued))
+        return _connection(page, _Around(stage.rank_epoch, bound, presenter, seal, continued))
 
 
 class _Around(NamedTuple):
@@ -45,7 +45,7 @@ class _Around(NamedTuple):
 
     epoch: int
     bound: bytes
-    shapes: Shapes
+    presenter: Presenter
     seal: Seal
     continued: bool
 
@@ -68,22 +68,22 @@ def _rendered_cursor(texts: Sequence[str], around: _Around) -> str:
     return f'"{seal_card(around.seal, around.bound, around.epoch, texts[_RANK], texts[_ID])}"'
 
 
-_RANK, _ID = boards.PLACES["rank"], boards.PLACES["id"]
+_RANK, _ID = boards.TEXT_INDEX["rank"], boards.TEXT_INDEX["id"]
 
 
 _edge = lazy(
     TicketEdge,
     {
-        "node": same(shown_ticket, around=lambda here: here.shapes),
+        "node": same(ticket_type, around=lambda here: here.presenter),
         "cursor": computed(_cursor, of_texts=_rendered_cursor),
     },
-    places=boards.PLACES,
+    places=boards.TEXT_INDEX,
 )
 _connection = lazy(
     TicketConnection,
     {
         "edges": each(_edge, lambda page: page.items),
-        "nodes": each(shown_ticket, lambda page: page.items, around=lambda here: here.shapes),
+        "nodes": each(ticket_type, lambda page: page.items, around=lambda here: here.presenter),
         "page_info": computed(lambda page, around: around.info(page)),
     },
 )
@@ -108,13 +108,13 @@ class Board:
     @classmethod
     def of(cls, view: BoardView, seal: Seal) -> "Board":
         """From a board as it was read."""
-        shapes = Shapes(view.scene)
-        pipeline = shapes.pipeline(view.pipeline.id)
+        presenter = Presenter(view.related)
+        pipeline = presenter.pipeline(view.pipeline.id)
         stages = [
             BoardStage(
                 stage=stage,
                 total_count=column.total,
-                cards=TicketConnection.of(column.cards, column.stage, shapes, seal, continued=False),
+                cards=TicketConnection.of(column.cards, column.stage, presenter, seal, continued=False),
             )
             for stage, column in zip(pipeline.stages, view.columns, strict=True)
         ]

@@ -7,7 +7,7 @@ from domain.reference import TOP
 from resolvers import tickets as resolvers
 from schema.arguments import Input
 from schema.ids import Kind, global_id, uuid_of
-from schema.info import Info, once, wanted
+from schema.info import Info, includes, once
 from schema.references import pipeline_ref, place, stage_ref
 from schema.results import settle
 from schema.tickets import inputs, payloads
@@ -24,7 +24,7 @@ class TicketMutation:
         doing = resolvers.create_ticket(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             pipeline=pipeline_ref(input.pipeline),
             stage=stage_ref(input.stage),
             draft=input.draft(),
@@ -42,7 +42,7 @@ class TicketMutation:
         doing = resolvers.update_ticket(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ticket_id=uuid_of(Kind.TICKET, input.ticket_id),
             changes=input.changes(),
             expected_revision=input.expected_revision,
@@ -61,7 +61,7 @@ class TicketMutation:
         doing = resolvers.move_ticket(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ticket_id=uuid_of(Kind.TICKET, input.ticket_id),
             pipeline=pipeline_ref(input.pipeline),
             stage=stage_ref(input.stage),
@@ -80,7 +80,7 @@ class TicketMutation:
         doing = resolvers.close_ticket(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ticket_id=uuid_of(Kind.TICKET, input.ticket_id),
             stage=stage_ref(input.stage),
             expected_revision=input.expected_revision,
@@ -99,7 +99,7 @@ class TicketMutation:
         doing = resolvers.reopen_ticket(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ticket_id=uuid_of(Kind.TICKET, input.ticket_id),
             expected_revision=input.expected_revision,
         )
@@ -115,7 +115,7 @@ class TicketMutation:
         doing = resolvers.assign_ticket(
             info.context,
             once(info, input, input.idempotency_key),
-            wanted(info),
+            includes(info),
             ticket_id=uuid_of(Kind.TICKET, input.ticket_id),
             changes=input.changes(),
             expected_revision=input.expected_revision,

@@ -5,7 +5,7 @@ from strawberry import ID
 
 from resolvers.tickets import TicketView
 from schema.errors import UserError
-from schema.pipelines.types import Shapes
+from schema.pipelines.types import Presenter
 from schema.tickets.types import Ticket
 
 _ERRORS = "Why it was declined; empty when it was done."
@@ -63,4 +63,4 @@ class DeleteTicketPayload:
 
 def shape_ticket(view: TicketView | None) -> Ticket | None:
     """The ticket of a view, as clients see it."""
-    return Ticket.of(view.ticket, Shapes(view.scene)) if view else None
+    return Ticket.of(view.ticket, Presenter(view.related)) if view else None

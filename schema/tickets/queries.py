@@ -12,11 +12,11 @@ from resolvers import tickets as resolvers
 from schema.arguments import PageSize
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
-from schema.info import Info, wanted
+from schema.info import Info, includes
 from schema.paging import DEFAULT_PAGE, bound_to, open_card
-from schema.pipelines.types import Shapes
+from schema.pipelines.types import Presenter
 from schema.references import PipelineRef, pipeline_ref
-from schema.results import seek
+from schema.results import or_null
 from schema.tickets.boards import Board, TicketConnection
 from schema.tickets.payloads import shape_ticket
 from schema.tickets.types import Ticket
@@ -44,7 +44,7 @@ class TicketQuery:
         first: PageSize = DEFAULT_PAGE,
     ) -> Board | None:
         """One to three statements, whatever the pipeline holds (B5)."""
-        view = await seek(boards.read_board(info.context, pipeline_ref(pipeline), first, wanted(info)))
+        view = await or_null(boards.read_board(info.context, pipeline_ref(pipeline), first, includes(info)))
         return Board.of(view, info.context.services.cursors) if view else None
 
     @strawberry.field(
@@ -64,11 +64,11 @@ class TicketQuery:
         def opened(stage: AnyStage) -> RankCursor | None:
             return None if after is None else open_card(seal, after, bound_to(stage.account_id, stage.id))
 
-        found = boards.read_stage(info.context, uuid_of(Kind.STAGE, stage_id), first, opened, wanted(info))
-        view = await seek(found)
+        found = boards.read_stage(info.context, uuid_of(Kind.STAGE, stage_id), first, opened, includes(info))
+        view = await or_null(found)
         if view is None:
             return None
-        return TicketConnection.of(view.page, view.stage, Shapes(view.scene), seal, continued=after is not None)
+        return TicketConnection.of(view.page, view.stage, Presenter(view.related), seal, continued=after is not None)
 
     @strawberry.field(
         description="One ticket, by its id, or by its key and perhaps its pipeline; null when there is none for the "
@@ -85,7 +85,7 @@ class TicketQuery:
         if (id is None) == (key is None) or (id is not None and pipeline is not None):
             raise BadInput("Give either `id`, or `key` and perhaps `pipeline`.")
         if id is not None:
-            finding = resolvers.find_ticket(info.context, uuid_of(Kind.TICKET, id), wanted(info))
+            finding = resolvers.find_ticket(info.context, uuid_of(Kind.TICKET, id), includes(info))
         else:
-            finding = resolvers.find_ticket_by_key(info.context, key or "", pipeline_ref(pipeline), wanted(info))
-        return shape_ticket(await seek(finding))
+            finding = resolvers.find_ticket_by_key(info.context, key or "", pipeline_ref(pipeline), includes(info))
+        return shape_ticket(await or_null(finding))

@@ -11,7 +11,7 @@ from schema.accounts import Team, User
 from schema.enums import Priority
 from schema.ids import rendered_ticket_id, ticket_id
 from schema.node import Node
-from schema.pipelines.types import Pipeline, Shapes, Stage
+from schema.pipelines.types import Pipeline, Presenter, Stage
 from schema.row_types import by, column, computed, lazy, turned
 from schema.viewer_can import TicketAbilities
 
@@ -67,39 +67,39 @@ class Ticket(Node):
     viewer_can: TicketAbilities = strawberry.field(description="What the viewer may do with it.")
 
     @classmethod
-    def of(cls, row: AnyTicket, shapes: Shapes) -> "Ticket":
+    def of(cls, row: AnyTicket, presenter: Presenter) -> "Ticket":
         """From a ticket or a card of the scene."""
-        return shown_ticket(row, shapes)
+        return ticket_type(row, presenter)
 
 
-def _stage(ticket: AnyTicket, shapes: Shapes) -> Stage:
-    stage = shapes.stage(ticket.pipeline_id, ticket.stage_id)
+def _stage(ticket: AnyTicket, presenter: Presenter) -> Stage:
+    stage = presenter.stage(ticket.pipeline_id, ticket.stage_id)
     if stage is None:
         raise LookupError("a standing ticket is in a stage of its pipeline")
     return stage
 
 
-def _own(ticket: AnyTicket, shapes: Shapes) -> list[PropertyValue]:
-    return _values(ticket, sorted(ticket.properties), shapes)
+def _own(ticket: AnyTicket, presenter: Presenter) -> list[PropertyValue]:
+    return _values(ticket, sorted(ticket.properties), presenter)
 
 
-def _on_card(ticket: AnyTicket, shapes: Shapes) -> list[PropertyValue]:
-    return _values(ticket, shapes.scene.pipelines[ticket.pipeline_id].card, shapes)
+def _on_card(ticket: AnyTicket, presenter: Presenter) -> list[PropertyValue]:
+    return _values(ticket, presenter.related.pipelines[ticket.pipeline_id].card, presenter)
 
 
-def _visits(ticket: AnyTicket, shapes: Shapes) -> list[Visit]:
-    return [_visit(visit, shapes) for visit in shapes.scene.visits.get(ticket.id, ())]
+def _visits(ticket: AnyTicket, presenter: Presenter) -> list[Visit]:
+    return [_visit(visit, presenter) for visit in presenter.related.visits.get(ticket.id, ())]
 
 
-def _viewer_can(ticket: AnyTicket, shapes: Shapes) -> TicketAbilities:
-    scene = shapes.scene
-    level = scene.pipelines[ticket.pipeline_id].level
-    return TicketAbilities.of(scene.actor, level, editable=bool(ticket.editable))
+def _viewer_can(ticket: AnyTicket, presenter: Presenter) -> TicketAbilities:
+    related = presenter.related
+    level = related.pipelines[ticket.pipeline_id].level
+    return TicketAbilities.of(related.actor, level, editable=bool(ticket.editable))
 
 
 _PRIORITIES = {priority.value: priority for priority in Priority}
 
-shown_ticket = lazy(
+ticket_type = lazy(
     Ticket,
     {
         "id": turned("id", ticket_id, of_text=rendered_ticket_id),
@@ -107,9 +107,9 @@ shown_ticket = lazy(
         "subject": column("subject", rendered=True),
         "content": column("content", rendered=True),
         "priority": by("priority", lambda priority, _: _PRIORITIES.get(priority), rendered=True),
-        "owner": by("owner_id", lambda user, shapes: shapes.user(user)),
-        "team": by("team_id", lambda team, shapes: shapes.team(team)),
-        "pipeline": by("pipeline_id", lambda home, shapes: shapes.pipeline(home)),
+        "owner": by("owner_id", lambda user, presenter: presenter.user(user)),
+        "team": by("team_id", lambda team, presenter: presenter.team(team)),
+        "pipeline": by("pipeline_id", lambda home, presenter: presenter.pipeline(home)),
         "stage": computed(_stage),
         "created_at": column("created_at", rendered=True),
         "entered_stage_at": column("entered_at", rendered=True),
@@ -120,41 +120,43 @@ shown_ticket = lazy(
         "visits": computed(_visits, whole=True),
         "viewer_can": computed(_viewer_can),
     },
-    places=boards.PLACES,
+    places=boards.TEXT_INDEX,
 )
 
 
-def _visit(visit: tickets.Visit, shapes: Shapes) -> Visit:
+def _visit(visit: tickets.Visit, presenter: Presenter) -> Visit:
     return Visit(
-        pipeline=shapes.pipeline(visit.pipeline_id),
-        stage=shapes.stage(visit.pipeline_id, visit.stage_id),
+        pipeline=presenter.pipeline(visit.pipeline_id),
+        stage=presenter.stage(visit.pipeline_id, visit.stage_id),
         entered_at=visit.entered_at,
         left_at=visit.left_at,
-        entered_by=shapes.user(visit.entered_by),
-        left_by=shapes.user(visit.left_by),
-        entered_by_app=shapes.app_name(visit.entered_by),
-        left_by_app=shapes.app_name(visit.left_by),
+        entered_by=presenter.user(visit.entered_by),
+        left_by=presenter.user(visit.left_by),
+        entered_by_app=presenter.app_name(visit.entered_by),
+        left_by_app=presenter.app_name(visit.left_by),
     )
 
 
-def _values(row: AnyTicket, names: Iterable[str], shapes: Shapes) -> list[PropertyValue]:
-    return [_value(row, name, shapes) for name in names]
+def _values(row: AnyTicket, names: Iterable[str], presenter: Presenter) -> list[PropertyValue]:
+    return [_value(row, name, presenter) for name in names]
 
 
-def _value(row: AnyTicket, name: str, shapes: Shapes) -> PropertyValue:
+def _value(row: AnyTicket, name: str, presenter: Presenter) -> PropertyValue:
     return PropertyValue(
-        name=name, label=shapes.label(name, shapes.scene.pipelines[row.pipeline_id]), value=_text(row, name, shapes)
+        name=name,
+        label=presenter.label(name, presenter.related.pipelines[row.pipeline_id]),
+        value=_text(row, name, presenter),
     )
 
 
-def _text(row: AnyTicket, name: str, shapes: Shapes) -> str | None:
+def _text(row: AnyTicket, name: str, presenter: Presenter) -> str | None:
     """A property as text: people and teams by name, times in ISO 8601."""
     match name:
         case properties.BuiltIn.OWNER:
-            owner = shapes.user(row.owner_id)
+            owner = presenter.user(row.owner_id)
             return owner.name if owner else None
         case properties.BuiltIn.TEAM:
-            team = shapes.team(row.team_id)
+            team = presenter.team(row.team_id)
             return team.name if team else None
         case properties.BuiltIn.KEY | properties.BuiltIn.SUBJECT | properties.BuiltIn.CONTENT:
             return str(getattr(row, name))

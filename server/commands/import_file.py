@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from domain.imports import Made
+from domain.imports import Created
 from server.commands.operator import Account, as_operator, choose_account, progress
 from server.commands.options import DATA_DIR, DataDir
 from server.imports import Log, Mapping, Outcome, bring_in, check_columns, load_mapping, read_log, write_refused
@@ -80,7 +80,7 @@ def _report(log: Log, outcome: Outcome, *, dry_run: bool) -> list[str]:
     return [*lines, "Nothing was changed: this was a dry run."] if dry_run else lines
 
 
-def _made(made: Made) -> Iterator[str]:
+def _made(made: Created) -> Iterator[str]:
     if made.pipeline is not None:
         yield f"the pipeline {made.pipeline}"
     if made.stages:

@@ -66,7 +66,7 @@ async def found_demo(sessions: Sessions, limits: accounts.PipelineLimits) -> tup
     """Found the demo account, without tickets; returns its id and the passwords of those whose identity is new."""
     account_id = new_id()
     given = await _make_passwords(sessions)
-    async with writing(sessions, account_id, accounts.founder(account_id, _PLAN)) as work:
+    async with writing(sessions, account_id, accounts.as_founder(account_id, _PLAN)) as work:
         await pipelines.found_account(work, name="Demo", slug=SLUG, plan=_PLAN)
         teams = await _add_people(work, {email: hashed for email, (_, hashed) in given.items()})
         await properties.define_properties(work, [PRODUCT, CHANNEL])

@@ -17,12 +17,14 @@ Advance = Callable[[int], None]
 Invented = dict[str, list[imports.History]]  # by the label of their pipeline
 
 
-async def fill_demo(sessions: Sessions, account_id: UUID, count: int, seed: int, advance: Advance) -> imports.Tally:
+async def fill_demo(
+    sessions: Sessions, account_id: UUID, count: int, seed: int, advance: Advance
+) -> imports.ImportSummary:
     """Bring in the first `count` tickets of a seed, as far as they are not there yet; `advance` hears of each batch."""
     admit = accounts.operator(account_id)
     async with reading(sessions, account_id, admit) as work:
         grounds = await _find_grounds(work, seed)
-    total = imports.Tally()
+    total = imports.ImportSummary()
     async for invented in _inventions(count, seed):
         for label, histories in invented.items():
             async with writing(sessions, account_id, admit) as work:
@@ -51,13 +53,13 @@ def _invent(seed: int, places: range) -> Invented:
     return invented
 
 
-async def _find_grounds(work: UnitOfWork, seed: int) -> dict[str, imports.Ground]:
+async def _find_grounds(work: UnitOfWork, seed: int) -> dict[str, imports.ImportContext]:
     """Where the invented names lead; CannotStart when the demo pipelines are no longer what they were."""
     people = {user.email: user.id for user in await accounts.list_users(work) if user.email is not None}
     teams = {team.name: team.id for team in await accounts.list_teams(work)}
     defined = {each.label: each.internal_name for each in await properties.list_properties(work)}
     found = {pipeline.label: pipeline for pipeline in await pipelines.list_pipelines(work)}
-    grounds: dict[str, imports.Ground] = {}
+    grounds: dict[str, imports.ImportContext] = {}
     for label in PIPELINES:
         pipeline = found.get(label)
         stages = {} if pipeline is None else {stage.internal_name: stage for stage in pipeline.stages}
@@ -65,7 +67,12 @@ async def _find_grounds(work: UnitOfWork, seed: int) -> dict[str, imports.Ground
             raise CannotStart(
                 f"The demo account no longer has its pipeline {label!r} with the stages it was made with."
             )
-        goals = {name: imports.Goal(stage.id, stage.state == StageState.CLOSED.value) for name, stage in stages.items()}
+        goals = {
+            name: imports.ImportedStage(stage.id, stage.state == StageState.CLOSED.value)
+            for name, stage in stages.items()
+        }
         names = (defined[PRODUCT], defined[CHANNEL])
-        grounds[label] = imports.Ground(f"demo {seed}", pipeline.id, pipeline.key_prefix, goals, people, teams, names)
+        grounds[label] = imports.ImportContext(
+            f"demo {seed}", pipeline.id, pipeline.key_prefix, goals, people, teams, names
+        )
     return grounds

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from starlette.datastructures import QueryParams
 
-from domain.access import ReviewCursor, ReviewRow, Why
+from domain.access import AccessSource, ReviewCursor, ReviewRow
 from domain.accounts import Name
 from domain.actor import TicketScope
 from resolvers.access_review import ExportedReview, export_page
@@ -61,7 +61,7 @@ async def _pages(opened: Callable[[], Context], given: QueryParams) -> Pages:
 
 def _row(row: ReviewRow, view: ExportedReview) -> Row:
     user, on = row.user, view.pipelines[row.pipeline_id]
-    scoped = user if row.why is not Why.SUPER_ADMIN else None
+    scoped = user if row.why is not AccessSource.SUPER_ADMIN else None
     return (
         global_id(Kind.PIPELINE, on.id),
         on.label,

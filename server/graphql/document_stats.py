@@ -33,7 +33,7 @@ class Shape(NamedTuple):
     walked: int = 0
 
 
-class Shapes(NamedTuple):
+class Presenter(NamedTuple):
     """The shapes of a document's operations and fragments."""
 
     operations: Sequence[Shape]
@@ -43,7 +43,7 @@ class Shapes(NamedTuple):
 _NOTHING = Shape()
 
 
-def measure(document: DocumentNode) -> Shapes:
+def measure(document: DocumentNode) -> Presenter:
     """The shapes of all definitions; raises RequestError where fragments spread one another in a circle."""
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     spreads = {name: _spreads(fragment.selection_set) for name, fragment in fragments.items()}
@@ -51,7 +51,7 @@ def measure(document: DocumentNode) -> Shapes:
     for name in _leaves_first(spreads):
         shapes[name] = _shape(fragments[name], shapes)
     operations = (one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-    return Shapes([_shape(operation, shapes) for operation in operations], list(shapes.values()))
+    return Presenter([_shape(operation, shapes) for operation in operations], list(shapes.values()))
 
 
 def check(document: DocumentNode, limits: Limits) -> None:

@@ -25,14 +25,14 @@ Advance = Callable[[int], object]
 class Outcome(NamedTuple):
     """What an import came to, or in a dry run would come to; `made` is None where nothing was news."""
 
-    made: imports.Made | None
-    tally: imports.Tally
+    made: imports.Created | None
+    tally: imports.ImportSummary
 
 
 class _Rehearsed(Exception):  # noqa: N818 (it is no error)
     """Rolls a unit back that was only to be tried, and keeps what it came to."""
 
-    def __init__(self, ground: imports.Ground, made: imports.Made) -> None:
+    def __init__(self, ground: imports.ImportContext, made: imports.Created) -> None:
         super().__init__()
         self.ground, self.made = ground, made
 
@@ -51,8 +51,8 @@ async def bring_in(
     admit = accounts.operator(account_id)
     histories = list(log.histories.values())
     async with reading(sessions, account_id, admit) as work:
-        news = await imports.find_news(work, mapping.source, histories)
-    total = imports.Tally(unchanged=len(histories) - len(news.histories))
+        news = await imports.find_new_rows(work, mapping.source, histories)
+    total = imports.ImportSummary(unchanged=len(histories) - len(news.histories))
     advance(total.unchanged)
     if not news.histories:
         return Outcome(None, total)
@@ -64,8 +64,13 @@ async def bring_in(
 
 
 async def _prepare(
-    sessions: Sessions, account_id: UUID, wanted: imports.Wanted, limits: accounts.PipelineLimits, *, dry_run: bool
-) -> tuple[imports.Ground, imports.Made]:
+    sessions: Sessions,
+    account_id: UUID,
+    wanted: imports.ImportRequirements,
+    limits: accounts.PipelineLimits,
+    *,
+    dry_run: bool,
+) -> tuple[imports.ImportContext, imports.Created]:
     try:
         async with writing(sessions, account_id, accounts.operator(account_id)) as work:
             prepared = await imports.prepare_import(work, wanted, limits)
@@ -78,12 +83,12 @@ async def _prepare(
 
 
 async def _take(
-    sessions: Sessions, account_id: UUID, ground: imports.Ground, batch: Sequence[History], *, dry_run: bool
-) -> imports.Tally:
+    sessions: Sessions, account_id: UUID, ground: imports.ImportContext, batch: Sequence[History], *, dry_run: bool
+) -> imports.ImportSummary:
     admit = accounts.operator(account_id)
     if dry_run:
         async with reading(sessions, account_id, admit) as work:
-            return await imports.foresee_import(work, ground, batch)
+            return await imports.preview_import(work, ground, batch)
     for pause in _PAUSES:
         try:
             return await _import(sessions, account_id, ground, batch)
@@ -93,8 +98,8 @@ async def _take(
 
 
 async def _import(
-    sessions: Sessions, account_id: UUID, ground: imports.Ground, batch: Sequence[History]
-) -> imports.Tally:
+    sessions: Sessions, account_id: UUID, ground: imports.ImportContext, batch: Sequence[History]
+) -> imports.ImportSummary:
     async with writing(sessions, account_id, accounts.operator(account_id)) as work:
         return await imports.import_tickets(work, ground, batch)
 
@@ -105,8 +110,8 @@ def _batches(histories: Sequence[History]) -> Iterator[list[History]]:
     return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))
 
 
-def _wanted(mapping: Mapping, news: imports.News) -> imports.Wanted:
-    return imports.Wanted(
+def _wanted(mapping: Mapping, news: imports.NewRows) -> imports.ImportRequirements:
+    return imports.ImportRequirements(
         mapping.source,
         mapping.pipeline,
         mapping.create_pipeline,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.accounts import User, stand_in
+from domain.accounts import User, ensure_placeholders
 from policies import Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
@@ -63,7 +63,7 @@ async def test_who_is_not_there_or_not_active_is_not_found(api: Api, world: Worl
     await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Viewer'")
     await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
     async with world.acting(Role.OPERATOR) as work:
-        placeholders, _ = await stand_in(work, User, "incidents", ["Resolver 17"])
+        placeholders, _ = await ensure_placeholders(work, User, "incidents", ["Resolver 17"])
     client = await api.client(world)
     cases = [
         ("ownerId", unknown(Kind.USER)),

@@ -11,8 +11,8 @@ from tests.support.ids import gid, unknown
 from tests.support.operations import APART, arguments
 from tests.support.schema_walk import Slot, all_slots, ask, told
 
-PLACES = [slot for slot in all_slots("ID") if slot.field not in APART]
-EVERY_PLACE = pytest.mark.parametrize("slot", PLACES, ids=lambda slot: slot.name)
+TEXT_INDEX = [slot for slot in all_slots("ID") if slot.field not in APART]
+EVERY_PLACE = pytest.mark.parametrize("slot", TEXT_INDEX, ids=lambda slot: slot.name)
 GARBAGE = [
     "",
     "17",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import tickets
+from domain import boards
 from domain.tickets import Priority
 from policies import Role
 from schema.ids import Kind, global_id
@@ -79,13 +79,13 @@ def renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
 
     def noting(name: str) -> None:
-        finder: Any = getattr(tickets, name)
+        finder: Any = getattr(boards, name)
 
         async def noted(*given: Any, **said: Any) -> Any:
             asked.append(name)
             return await finder(*given, **said)
 
-        monkeypatch.setattr(tickets, name, noted)
+        monkeypatch.setattr(boards, name, noted)
 
     for name in FINDERS:
         noting(name)

@@ -2,6 +2,7 @@
 found at a level (B16, decision 24). The finders are broken here on purpose.
 """
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,6 @@ from sqlalchemy.orm import with_expression
 
 from domain.access import PipelineAccess, level_of
 from domain.actor import Actor
-from domain.boards import board
 from domain.database.prepared import forget_prepared
 from domain.pipelines import Pipeline, pipeline_rows
 from domain.pipelines import finders as finding_pipelines
@@ -59,15 +59,22 @@ async def hidden(api: Api) -> Hidden:
     return await hide(api)
 
 
+def replace_everywhere(monkeypatch: pytest.MonkeyPatch, old: object, new: object) -> None:
+    """Replace a function in every module of the domain that has imported it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("domain."):
+            for attribute in [each for each, value in vars(module).items() if value is old]:
+                monkeypatch.setattr(module, attribute, new)
+
+
 @pytest.fixture(params=BROKEN)
 def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Finders of pipelines, of tickets, or of both, that let everything through."""
     if request.param != "tickets":
-        monkeypatch.setattr(finding_pipelines, "visible", every_pipeline)
-        monkeypatch.setattr(pipeline_rows, "visible", every_shown_pipeline)
+        replace_everywhere(monkeypatch, finding_pipelines.visible, every_pipeline)
+        replace_everywhere(monkeypatch, pipeline_rows.visible, every_shown_pipeline)
     if request.param != "pipelines":
-        monkeypatch.setattr(finders, "seen", every_ticket)
-        monkeypatch.setattr(board, "seen", every_ticket)
+        replace_everywhere(monkeypatch, finders.seen, every_ticket)
     forget_prepared()
     yield str(request.param)
     monkeypatch.undo()

@@ -1,6 +1,6 @@
 """users and teams: those to whom a ticket can be given, by name (settled choice 19)."""
 
-from domain.accounts import Team, User, stand_in
+from domain.accounts import Team, User, ensure_placeholders
 from policies import Role
 from tests.support import db_state
 from tests.support.client import Api
@@ -31,8 +31,8 @@ async def test_who_left_and_who_only_stands_in_are_left_out(api: Api, world: Wor
     await db_state.execute(world, "UPDATE account_user SET active = false WHERE name = 'Agent'")
     await db_state.execute(world, "UPDATE team SET active = false WHERE name = 'Red'")
     async with world.acting(Role.OPERATOR) as work:
-        await stand_in(work, User, "incidents", ["Resolver 17"])
-        await stand_in(work, Team, "incidents", ["G42"])
+        await ensure_placeholders(work, User, "incidents", ["Resolver 17"])
+        await ensure_placeholders(work, Team, "incidents", ["G42"])
 
     data = await (await api.client(world)).run("{ users { name } teams { name } }")
 

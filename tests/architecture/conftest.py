@@ -9,7 +9,7 @@ from domain import accounts, properties
 from domain.access import AccessMode, Grantee
 from domain.actor import AppReach
 from domain.database.model import new_id
-from domain.idempotency import Once, claim
+from domain.idempotency import IdempotentRequest, begin_request
 from domain.people import Invitation
 from policies import Level, Role
 from server.database.engine import Database
@@ -36,7 +36,7 @@ async def furnished(database: Database) -> World:
     async with world.acting(Role.SUPER_ADMIN) as work:
         await accounts.issue_token(work, world.users[Role.SUPER_ADMIN].id, timedelta(days=1))
         await properties.define_properties(work, ["Order number"])
-        await claim(work, Once("createTicket", "input", "key"))
+        await begin_request(work, IdempotentRequest("createTicket", "input", "key"))
     async with world.acting(Role.OPERATOR) as work:
         await give_role(work, world.users[Role.VIEWER].id)
         await add_app(work, world, AppReach.LISTED, [(await world.pipeline()).id])

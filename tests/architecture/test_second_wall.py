@@ -101,7 +101,9 @@ async def test_no_field_of_the_api_shows_another_account_when_every_filter_by_ac
 
     with forgetting_accounts(database) as lost:
         answers = [
-            await reveal(client, field, arguments(field, about)) for field in QUERIES for about in (mine, theirs)
+            await reveal(client, field, arguments(field, actor_params))
+            for field in QUERIES
+            for actor_params in (mine, theirs)
         ]
 
     assert len(lost) > len(answers)

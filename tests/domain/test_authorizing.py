@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.actor import Actor, ActorKind, Reach, TicketScope
-from domain.authorization import objection, require
+from domain.authorization import denial, require
 from domain.database.model import new_id
 from domain.errors import Conflict, NotPermitted, PlanTooLow, expect_revision
 from policies import Level, Permission, Plan, Role, Tier
@@ -20,7 +20,7 @@ def an_actor(*roles: Role, tier: Tier = Tier.ENTERPRISE) -> Actor:
 def test_who_may_hears_no_objection() -> None:
     agent = an_actor(Role.AGENT)
 
-    assert objection(agent, Permission.TICKET_WRITE, level=Level.EDIT) is None
+    assert denial(agent, Permission.TICKET_WRITE, level=Level.EDIT) is None
     require(agent, Permission.TICKET_WRITE, level=Level.EDIT)
 
 
@@ -28,7 +28,7 @@ def test_what_is_wrong_is_told_in_the_order_permission_level_scope_plan() -> Non
     told = []
     actor, level, in_scope = an_actor(Role.VIEWER, tier=Tier.FREE), Level.VIEW, False
     for _ in range(5):
-        refusal = objection(actor, Permission.STAGE_ADD, level=level, in_scope=in_scope)
+        refusal = denial(actor, Permission.STAGE_ADD, level=level, in_scope=in_scope)
         told.append(refusal.message.split(".")[0] if refusal else None)
         if told[-1] is None:
             break

@@ -186,7 +186,7 @@ async def test_a_ticket_is_not_put_in_a_stage_that_stops_being_closed_meanwhile(
 
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, actions.named("closed")), OPEN)
+        await tickets.set_stage_state(first, found, pipelines.find_stage(found, actions.named("closed")), OPEN)
         late = concurrency.start(actions.close(world, ticket))
         await concurrency.until_waiting(world)
 
@@ -201,7 +201,7 @@ async def test_a_ticket_is_not_put_back_in_a_stage_that_stops_being_open_meanwhi
 
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, actions.named("new")), CLOSED)
+        await tickets.set_stage_state(first, found, pipelines.find_stage(found, actions.named("new")), CLOSED)
         late = concurrency.start(actions.reopen(world, ticket))
         await concurrency.until_waiting(world)
 

@@ -9,7 +9,7 @@ from domain import access, pipelines, tickets
 from domain.access import AccessMode, Explanation, Facts, Grantee, StepKind
 from domain.accounts import User
 from domain.actor import Actor
-from domain.authorization import objection
+from domain.authorization import denial
 from domain.database.model import new_id
 from domain.errors import NotFound, NotPermitted, Refusal, Unauthenticated
 from domain.pipelines import Pipeline
@@ -33,7 +33,7 @@ async def sky(database: Database) -> Sky:
 def judged(actor: Actor, level: str | None, *, editable: bool) -> Codes:
     """What the gate answers to every permission once a finder has shown the thing."""
     refusals = {
-        act: objection(actor, act, level=level, in_scope=editable if act in OF_TICKETS else True) for act in Permission
+        act: denial(actor, act, level=level, in_scope=editable if act in OF_TICKETS else True) for act in Permission
     }
     return {act: refusal.code if refusal else None for act, refusal in refusals.items()}
 

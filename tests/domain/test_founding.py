@@ -62,7 +62,7 @@ async def test_two_accounts_cannot_share_a_slug(database: Database, world: World
     account_id, plan = new_id(), Plan(Tier.FREE, Tier.FREE)
 
     with pytest.raises(IntegrityError, match="uq_directory_entry_slug"):
-        async with writing(database.sessions, account_id, accounts.founder(account_id, plan)) as work:
+        async with writing(database.sessions, account_id, accounts.as_founder(account_id, plan)) as work:
             await pipelines.found_account(work, name="Another", slug=world.slug, plan=plan)
 
 
@@ -266,7 +266,7 @@ async def test_an_empty_name_founds_no_account(database: Database) -> None:
     account_id, plan = new_id(), Plan(Tier.FREE, Tier.FREE)
 
     with pytest.raises(Invalid) as refused:
-        async with writing(database.sessions, account_id, accounts.founder(account_id, plan)) as work:
+        async with writing(database.sessions, account_id, accounts.as_founder(account_id, plan)) as work:
             await pipelines.found_account(work, name=" ", slug=f"empty-{uuid4().hex}", plan=plan)
 
     assert refused.value.field == ("name",)

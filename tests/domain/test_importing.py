@@ -161,7 +161,7 @@ async def test_what_was_foreseen_comes_to_pass_and_foreseeing_changes_nothing(wo
     ground, _ = await prepared(world, wanted(*histories))
 
     async with world.looking(Role.OPERATOR) as work:
-        foreseen = await imports.foresee_import(work, ground, histories)
+        foreseen = await imports.preview_import(work, ground, histories)
     nothing = await db_state.rows(world, select(ImportedTicket))
     tally = await brought_in(world, *histories)
 
@@ -186,7 +186,7 @@ async def test_only_super_admins_and_operators_import(world: World, role: Role) 
     told = history("1", *LIFE)
     ground, _ = await prepared(world, wanted(told))
 
-    for verb in (imports.import_tickets, imports.foresee_import):
+    for verb in (imports.import_tickets, imports.preview_import):
         with pytest.raises(NotPermitted):
             async with world.acting(role) as work:
                 await verb(work, ground, [told])
@@ -195,4 +195,4 @@ async def test_only_super_admins_and_operators_import(world: World, role: Role) 
             await imports.prepare_import(work, wanted(told), {})
     with pytest.raises(NotPermitted):
         async with world.looking(role) as work:
-            await imports.find_news(work, SOURCE, [told])
+            await imports.find_new_rows(work, SOURCE, [told])

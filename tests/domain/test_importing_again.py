@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain import imports
 from domain.events.event import EventKind
-from domain.imports import Tally
+from domain.imports import ImportSummary
 from domain.pipelines import StageState
 from domain.reference import Ref
 from domain.tickets.ticket import ImportedTicket, Ticket
@@ -41,7 +41,7 @@ async def test_the_same_rows_again_change_nothing(world: World) -> None:
     async with db_state.recorded(world) as happened:
         again = await brought_in(world, history("1", *LONG))
 
-    assert again == Tally(unchanged=1)
+    assert again == ImportSummary(unchanged=1)
     assert happened == []
     assert len(await stays(world)) == 4
 
@@ -50,8 +50,8 @@ async def test_nothing_of_it_is_news(world: World) -> None:
     await brought_in(world, history("1", *LONG))
 
     async with world.looking(Role.OPERATOR) as work:
-        news = await imports.find_news(work, SOURCE, [history("1", *LONG), history("2", *SHORT)])
-        elsewhere = await imports.find_news(work, "another source", [history("1", *LONG)])
+        news = await imports.find_new_rows(work, SOURCE, [history("1", *LONG), history("2", *SHORT)])
+        elsewhere = await imports.find_new_rows(work, "another source", [history("1", *LONG)])
 
     assert [each.number for each in news.histories] == ["2"]
     assert (news.stages, news.people, news.teams) == (["New", "Busy"], ["Ann"], [])
@@ -65,7 +65,7 @@ async def test_a_longer_history_goes_on_where_the_shorter_one_ended(world: World
         grown = await brought_in(world, history("1", *LONG))
 
     assert await stays(world) == [("new", 0), ("busy", 5), ("closed", 8), ("busy", 9)]
-    assert grown == Tally(grown=1, visits=2, rows=2)
+    assert grown == ImportSummary(grown=1, visits=2, rows=2)
     assert [(event.kind, event.at) for event in happened if event.object_kind == "ticket"] == [
         (EventKind.TICKET_MOVED, at(8)),
         (EventKind.TICKET_CLOSED, at(8)),
@@ -112,7 +112,7 @@ async def test_a_row_that_moved_nothing_in_the_source_leaves_a_ticket_where_peop
 
     ticket = await db_state.ticket(world, await only_id(world))
     assert (await stays(world))[-1] == ("waiting_on_us", None)
-    assert grown == Tally(grown=1, rows=1, clamped=1)
+    assert grown == ImportSummary(grown=1, rows=1, clamped=1)
     assert ticket.owner_id is not None
     await db_state.assert_sound(world)
 
@@ -145,7 +145,9 @@ async def test_rows_before_those_taken_earlier_change_nothing_and_are_told(world
 
     assert await stays(world) == [("new", 0), ("closed", 9)]
     assert (grown.late, grown.visits, grown.rows) == (1, 0, 1)
-    assert await brought_in(world, history("1", Told(0, "New"), Told(4, "Busy"), Told(9, "Done"))) == Tally(unchanged=1)
+    assert await brought_in(world, history("1", Told(0, "New"), Told(4, "Busy"), Told(9, "Done"))) == ImportSummary(
+        unchanged=1
+    )
 
 
 async def test_a_deleted_ticket_stays_deleted(world: World) -> None:
@@ -154,9 +156,9 @@ async def test_a_deleted_ticket_stays_deleted(world: World) -> None:
 
     grown = await brought_in(world, history("1", *LONG))
 
-    assert grown == Tally(deleted=1, rows=2)
+    assert grown == ImportSummary(deleted=1, rows=2)
     assert (await db_state.ticket(world, await only_id(world))).archived_at is not None
-    assert await brought_in(world, history("1", *LONG)) == Tally(unchanged=1)
+    assert await brought_in(world, history("1", *LONG)) == ImportSummary(unchanged=1)
     await db_state.assert_sound(world)
 
 
@@ -181,7 +183,7 @@ async def test_a_stage_that_is_gone_is_asked_for_only_by_new_rows(world: World) 
     await actions.delete_stage(world, "busy")
     longer = history("1", *SHORT, Told(9, "New"), Told(11, "Done"))
     async with world.looking(Role.OPERATOR) as work:
-        news = await imports.find_news(work, SOURCE, [longer])
+        news = await imports.find_new_rows(work, SOURCE, [longer])
 
     asked = wanted(longer)
     ground, made = await prepared(world, asked._replace(stages={name: asked.stages[name] for name in news.stages}))

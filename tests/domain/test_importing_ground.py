@@ -75,7 +75,7 @@ async def test_the_second_time_everything_is_there(world: World) -> None:
 
     assert first == second
     assert (made.people, made.teams, made.properties) == (1, 1, ["Colour"])
-    assert nothing == imports.Made(None, [], 0, 0, [])
+    assert nothing == imports.Created(None, [], 0, 0, [])
     assert happened == []
 
 

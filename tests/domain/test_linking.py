@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from domain import accounts
-from domain.accounts import Identity, IdentityLink, SignInFailed, Vouched
+from domain.accounts import Identity, IdentityLink, SignInFailed, VerifiedIdentity
 from domain.errors import NotPermitted, Unauthenticated
 from domain.unit_of_work import reading, unbound
 from policies import Role
@@ -19,17 +19,19 @@ ISSUER = "https://id.test"
 DAY = timedelta(days=1)
 
 
-def vouched(world: World, subject: str = "agent-1", who: Role = Role.AGENT, *, issuer: str = ISSUER) -> Vouched:
+def vouched(
+    world: World, subject: str = "agent-1", who: Role = Role.AGENT, *, issuer: str = ISSUER
+) -> VerifiedIdentity:
     """What the provider says of somebody in the world; its subjects are of this world alone."""
-    return Vouched(issuer, f"{world.slug}-{subject}", world.users[who].email or "")
+    return VerifiedIdentity(issuer, f"{world.slug}-{subject}", world.users[who].email or "")
 
 
-async def find(world: World, said: Vouched) -> Identity | None:
+async def find(world: World, said: VerifiedIdentity) -> Identity | None:
     async with unbound(world.sessions) as session:
         return await accounts.find_vouched(session, said)
 
 
-async def link(world: World, said: Vouched, who: Role = Role.AGENT) -> None:
+async def link(world: World, said: VerifiedIdentity, who: Role = Role.AGENT) -> None:
     """Link somebody as signing in does."""
     user = world.users[who]
     identity = await identity_of(world, who)
@@ -50,14 +52,16 @@ async def test_somebody_unknown_to_the_provider_is_found_by_the_address(world: W
 
 
 async def test_nobody_is_found_by_an_address_that_nobody_has(world: World) -> None:
-    assert await find(world, Vouched(ISSUER, f"{world.slug}-1", f"nobody@{world.slug}.test")) is None
+    assert await find(world, VerifiedIdentity(ISSUER, f"{world.slug}-1", f"nobody@{world.slug}.test")) is None
 
 
 async def test_who_was_linked_is_found_by_the_subject_whatever_became_of_the_address(world: World) -> None:
     await link(world, vouched(world))
 
     moved = await find(world, vouched(world)._replace(email="elsewhere@new.test"))
-    of_another_issuer = await find(world, Vouched("https://other.test", vouched(world).subject, "elsewhere@new.test"))
+    of_another_issuer = await find(
+        world, VerifiedIdentity("https://other.test", vouched(world).subject, "elsewhere@new.test")
+    )
 
     assert moved is not None
     assert moved.id == world.users[Role.AGENT].identity_id

@@ -82,7 +82,7 @@ async def test_a_move_into_a_stage_that_is_flipped_meanwhile_ends_as_the_stage_s
 
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(
+        await tickets.set_stage_state(
             first, found, pipelines.find_stage(found, actions.named("waiting_on_us")), StageState.CLOSED
         )
         late = concurrency.start(actions.move(world, moved, "waiting_on_us"))

@@ -262,7 +262,9 @@ async def test_a_ticket_meant_for_an_open_stage_is_not_born_closed_when_the_stag
 ) -> None:
     async with world.acting(Role.SETTINGS_EDITOR) as first:
         found = await pipelines.lock_pipeline(first, None)
-        await tickets.flip_stage(first, found, pipelines.find_stage(found, actions.named("new")), StageState.CLOSED)
+        await tickets.set_stage_state(
+            first, found, pipelines.find_stage(found, actions.named("new")), StageState.CLOSED
+        )
         late = concurrency.start(actions.open_ticket(world))
         await concurrency.until_waiting(world)
 

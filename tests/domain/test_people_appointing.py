@@ -12,7 +12,7 @@ from domain.actor import Actor, AppReach
 from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
 from domain.people import LastSuperAdmin, Roles
-from domain.unit_of_work import Admit, writing
+from domain.unit_of_work import LoadActor, writing
 from policies import Permission, Role, Tier
 from tests.support import db_state, member_actions
 from tests.support.member_actions import ADMIN, AGENT, appoint, find, roles
@@ -92,7 +92,7 @@ async def test_a_stale_revision_is_a_conflict(world: World) -> None:
     assert refused.value.details == {"revision": 1}
 
 
-def limited(world: World, *given: Permission) -> Admit:
+def limited(world: World, *given: Permission) -> LoadActor:
     """Admits somebody who manages people and holds little besides, as no built-in role does today."""
 
     async def admit(session: object) -> Actor:

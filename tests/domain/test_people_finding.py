@@ -27,7 +27,7 @@ async def test_members_are_told_apart_by_their_states(world: World) -> None:
     await member_actions.cancel(world, cancelled.user_id)
     await member_actions.deactivate(world, world.users[Role.VIEWER])
     async with world.acting(Role.OPERATOR) as work:
-        await accounts.stand_in(work, User, "elsewhere", ["Placeholder"])
+        await accounts.ensure_placeholders(work, User, "elsewhere", ["Placeholder"])
 
     names = {state: [member.user.name for member in await listed(world, [state])] for state in EVERY}
 

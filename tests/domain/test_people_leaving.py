@@ -104,7 +104,7 @@ async def test_only_who_is_there_leaves_and_only_who_left_comes_back(world: Worl
     cancelled = (await find(world, (await member_actions.invite(world, f"ned@{world.slug}.test")).user_id)).user
     await member_actions.cancel(world, cancelled.id)
     async with world.acting(Role.OPERATOR) as work:
-        placed, _ = await accounts.stand_in(work, accounts.User, "elsewhere", ["Kim"])
+        placed, _ = await accounts.ensure_placeholders(work, accounts.User, "elsewhere", ["Kim"])
     placeholder = (await find(world, placed["Kim"])).user
 
     for deed in (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain import rank
 
-PLACES = st.lists(st.floats(0, 1, exclude_max=True), max_size=120)
+TEXT_INDEX = st.lists(st.floats(0, 1, exclude_max=True), max_size=120)
 
 
 def insert_at(ranks: list[str], index: int) -> str:
@@ -17,7 +17,7 @@ def insert_at(ranks: list[str], index: int) -> str:
     return rank.between(below, above)
 
 
-@given(PLACES)
+@given(TEXT_INDEX)
 @settings(max_examples=100)
 def test_any_sequence_of_insertions_keeps_strict_order(places: list[float]) -> None:
     ranks: list[str] = []
@@ -30,7 +30,7 @@ def test_any_sequence_of_insertions_keeps_strict_order(places: list[float]) -> N
     assert all(set(each) <= set(rank.DIGITS) for each in ranks)
 
 
-@given(PLACES)
+@given(TEXT_INDEX)
 @settings(max_examples=100)
 def test_no_fraction_ends_in_zero_so_that_there_is_always_room_below(places: list[float]) -> None:
     ranks: list[str] = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.access import AccessMode, Grantee, Standing, only_reduces
+from domain.access import AccessMode, AccessState, Grantee, is_restriction
 from domain.errors import Conflict, PlanTooLow
 from domain.reference import Ref
 from policies import Level, Role, Tier
@@ -44,7 +44,7 @@ def until(grant: Grantee, end: datetime) -> Grantee:
 def test_a_mode_is_lifted_or_narrowed_and_nothing_that_is_open_is_restricted(
     before: AccessMode, after: AccessMode, *, reduces: bool, grants: list[Grantee]
 ) -> None:
-    assert only_reduces(Standing(before, grants), Standing(after, grants), NOW) is reduces
+    assert is_restriction(AccessState(before, grants), AccessState(after, grants), NOW) is reduces
 
 
 @pytest.mark.parametrize("mode", AccessMode)
@@ -71,19 +71,19 @@ def test_a_mode_is_lifted_or_narrowed_and_nothing_that_is_open_is_restricted(
 def test_grants_become_fewer_lower_and_shorter_only_under_every_mode(
     before: list[Grantee], after: list[Grantee], *, reduces: bool, mode: AccessMode
 ) -> None:
-    assert only_reduces(Standing(mode, before), Standing(mode, after), NOW) is reduces
+    assert is_restriction(AccessState(mode, before), AccessState(mode, after), NOW) is reduces
 
 
 def test_from_private_to_restricted_nobody_comes_in_by_a_grant_that_slept() -> None:
-    private = Standing(PRIVATE, [VIEW, until(OTHER, PAST)])
+    private = AccessState(PRIVATE, [VIEW, until(OTHER, PAST)])
 
-    assert not only_reduces(private, Standing(RESTRICTED, [VIEW]), NOW)
-    assert only_reduces(private, Standing(RESTRICTED, [until(OTHER, PAST)]), NOW)
-    assert only_reduces(private, Standing(RESTRICTED, []), NOW)
+    assert not is_restriction(private, AccessState(RESTRICTED, [VIEW]), NOW)
+    assert is_restriction(private, AccessState(RESTRICTED, [until(OTHER, PAST)]), NOW)
+    assert is_restriction(private, AccessState(RESTRICTED, []), NOW)
 
 
 def test_lifting_a_restriction_is_no_way_to_grant_something_for_later() -> None:
-    assert not only_reduces(Standing(RESTRICTED, [VIEW]), Standing(EVERYONE, [EDIT]), NOW)
+    assert not is_restriction(AccessState(RESTRICTED, [VIEW]), AccessState(EVERYONE, [EDIT]), NOW)
 
 
 ENDS = st.sampled_from([None, PAST, SOON, LATE])
@@ -92,11 +92,11 @@ ONE = st.builds(
 )
 A_TEAM = st.builds(Grantee, level=st.sampled_from([Level.VIEW, Level.EDIT]), team_id=st.just(BLUE), until=ENDS)
 GRANTS = st.lists(ONE | A_TEAM, max_size=3, unique_by=lambda grant: (grant.user_id, grant.team_id))
-STANDINGS = st.builds(Standing, st.sampled_from(AccessMode), GRANTS)
+STANDINGS = st.builds(AccessState, st.sampled_from(AccessMode), GRANTS)
 RANKS = {None: 0, Level.VIEW: 1, Level.EDIT: 2}
 
 
-def level(of: Standing, user: UUID, teams: set[UUID], at: datetime) -> int:
+def level(of: AccessState, user: UUID, teams: set[UUID], at: datetime) -> int:
     """What somebody who neither made the pipeline nor is a super admin has on it, as `seeing` says it in SQL."""
     if of.mode is not RESTRICTED:
         return RANKS[Level.EDIT if of.mode is EVERYONE else None]
@@ -105,8 +105,8 @@ def level(of: Standing, user: UUID, teams: set[UUID], at: datetime) -> int:
 
 
 @given(STANDINGS, STANDINGS)
-def test_a_reduction_gives_nobody_more_now_or_later_unless_it_lifts(before: Standing, after: Standing) -> None:
-    if not only_reduces(before, after, NOW) or after.mode is EVERYONE:
+def test_a_reduction_gives_nobody_more_now_or_later_unless_it_lifts(before: AccessState, after: AccessState) -> None:
+    if not is_restriction(before, after, NOW) or after.mode is EVERYONE:
         return
 
     for user in (KIM, LEE):
@@ -116,14 +116,16 @@ def test_a_reduction_gives_nobody_more_now_or_later_unless_it_lifts(before: Stan
 
 
 @given(STANDINGS, STANDINGS, STANDINGS)
-def test_no_row_of_reductions_leads_further_than_one(first: Standing, second: Standing, third: Standing) -> None:
-    if only_reduces(first, second, NOW) and only_reduces(second, third, NOW):
-        assert only_reduces(first, third, NOW)
+def test_no_row_of_reductions_leads_further_than_one(
+    first: AccessState, second: AccessState, third: AccessState
+) -> None:
+    if is_restriction(first, second, NOW) and is_restriction(second, third, NOW):
+        assert is_restriction(first, third, NOW)
 
 
 @given(STANDINGS)
-def test_leaving_everything_as_it_is_reduces(standing: Standing) -> None:
-    assert only_reduces(standing, standing, NOW)
+def test_leaving_everything_as_it_is_reduces(standing: AccessState) -> None:
+    assert is_restriction(standing, standing, NOW)
 
 
 @pytest.mark.parametrize("tier", [Tier.FREE, Tier.STARTER])

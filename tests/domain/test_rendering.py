@@ -7,8 +7,8 @@ import pytest
 
 from domain import boards, pipelines
 from domain.access import AccessMode
-from domain.boards import PLACES, AnyCard, Column, RenderedCard, RenderedCards
-from domain.boards.rendered_card import BETWEEN, JSON
+from domain.boards import TEXT_INDEX, AnyCard, Column, RenderedCard, RenderedCards
+from domain.boards.rendered_card import JSON, RECORD_SEPARATOR
 from domain.page import RankCursor
 from domain.pipelines import Pipeline
 from domain.reference import Ref
@@ -135,9 +135,9 @@ async def test_what_was_rendered_is_json_of_the_answer(world: World) -> None:
 
     assert isinstance(column.cards.items, RenderedCards)
     for name in JSON:
-        texts = column.cards.items.texts[PLACES[name]]
+        texts = column.cards.items.texts[TEXT_INDEX[name]]
         assert [json.loads(text) for text in texts] == [getattr(card, name) for card in column.cards.items]
-        assert not any(BETWEEN in text for text in texts)
+        assert not any(RECORD_SEPARATOR in text for text in texts)
 
 
 async def test_who_is_named_by_many_cards_is_named_by_few(world: World) -> None:
@@ -146,7 +146,7 @@ async def test_who_is_named_by_many_cards_is_named_by_few(world: World) -> None:
     async with world.looking(Role.AGENT) as work:
         pages = [column.cards.items for column in (await both_boards(work, await world.pipeline(), 50))[1]]
 
-    few, many = boards.name_givers(pages), [card for cards in pages for card in cards]
+    few, many = boards.people_in(pages), [card for cards in pages for card in cards]
     assert 0 < len(few) < len(many)
     for field in ("owner_id", "team_id"):
         assert {getattr(card, field) for card in few} == {getattr(card, field) for card in many}

@@ -8,23 +8,33 @@ from sqlalchemy import select
 
 from domain.database.model import new_id
 from domain.errors import Invalid, NotFound
-from domain.idempotency import LONGEST_KEY, KeyReused, Once, Replay, claim, keep_subject, sweep_replays
+from domain.idempotency import (
+    LONGEST_KEY,
+    IdempotentRequest,
+    KeyReused,
+    Replay,
+    begin_request,
+    complete_request,
+    sweep_replays,
+)
 from policies import Role
 from server.database.engine import Database
 from tests.support import concurrency, db_state
 from tests.support.world import World, make_world
 
-ONCE = Once("renamePipeline", "Helpdesk", "key")
+ONCE = IdempotentRequest("renamePipeline", "Helpdesk", "key")
 
 
-async def perform(world: World, once: Once, *, who: Role = Role.AGENT, subject: UUID | None = None) -> tuple[bool, Any]:
+async def perform(
+    world: World, once: IdempotentRequest, *, who: Role = Role.AGENT, subject: UUID | None = None
+) -> tuple[bool, Any]:
     """Do something once: whether it was done by this very call, and what it touched."""
     async with world.acting(who) as work:
-        done = await claim(work, once)
+        done = await begin_request(work, once)
         if done is not None:
             return False, done
         touched = subject or new_id()
-        await keep_subject(work, once, touched)
+        await complete_request(work, once, touched)
         return True, touched
 
 
@@ -33,7 +43,7 @@ async def kept(world: World) -> list[Replay]:
 
 
 async def test_without_a_key_everything_is_done_and_nothing_is_kept(world: World) -> None:
-    once = Once("renamePipeline", "Helpdesk")
+    once = IdempotentRequest("renamePipeline", "Helpdesk")
 
     assert [(await perform(world, once))[0] for _ in range(2)] == [True, True]
     assert await kept(world) == []
@@ -67,7 +77,7 @@ async def test_a_key_is_of_one_actor_one_operation_and_one_account(world: World,
 async def test_a_refused_operation_leaves_its_key_free_and_is_judged_anew(world: World) -> None:
     async def decline() -> None:
         async with world.acting(Role.AGENT) as work:
-            await claim(work, ONCE)
+            await begin_request(work, ONCE)
             raise NotFound("ticket")
 
     with pytest.raises(NotFound):
@@ -79,7 +89,7 @@ async def test_a_refused_operation_leaves_its_key_free_and_is_judged_anew(world:
 async def test_an_operation_that_fails_leaves_its_key_free(world: World) -> None:
     async def fail() -> None:
         async with world.acting(Role.AGENT) as work:
-            await claim(work, ONCE)
+            await begin_request(work, ONCE)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -108,10 +118,10 @@ async def test_a_second_request_waits_for_the_first_and_answers_the_same(world: 
     subject = new_id()
 
     async with world.acting(Role.AGENT) as first:
-        assert await claim(first, ONCE) is None
+        assert await begin_request(first, ONCE) is None
         second = concurrency.start(perform(world, ONCE))
         await concurrency.until_waiting(world)
-        await keep_subject(first, ONCE, subject)
+        await complete_request(first, ONCE, subject)
 
     assert await second == (False, subject)
 
@@ -121,7 +131,7 @@ async def test_a_second_request_is_done_when_the_first_one_that_it_waited_for_fa
 
     async def fail() -> None:
         async with world.acting(Role.AGENT) as first:
-            await claim(first, ONCE)
+            await begin_request(first, ONCE)
             late.append(concurrency.start(perform(world, ONCE)))
             await concurrency.until_waiting(world)
             raise RuntimeError

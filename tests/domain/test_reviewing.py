@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from sqlalchemy import select, text
 
 from domain import access
-from domain.access import AccessMode, Grantee, PipelineAccess, ReviewFilter, ReviewRow, Why, level_of
+from domain.access import AccessMode, AccessSource, Grantee, PipelineAccess, ReviewFilter, ReviewRow, level_of
 from domain.accounts import read_actor
 from domain.actor import Actor, ActorKind, AppReach
 from domain.errors import Invalid, NotPermitted
@@ -103,13 +103,13 @@ async def returns(world: World) -> Pipeline:
     return await world.add_pipeline()
 
 
-async def whys(world: World, wanted: ReviewFilter) -> dict[str, tuple[Why, Level]]:
+async def whys(world: World, wanted: ReviewFilter) -> dict[str, tuple[AccessSource, Level]]:
     return {row.name: (row.why, row.level) for row in await review(world, wanted)}
 
 
 async def test_it_says_by_what_each_comes_near(world: World, returns: Pipeline) -> None:
     of_returns = ReviewFilter(pipeline_id=returns.id)
-    admin = {"Super_Admin": (Why.SUPER_ADMIN, Level.EDIT)}
+    admin = {"Super_Admin": (AccessSource.SUPER_ADMIN, Level.EDIT)}
 
     everyone = await whys(world, of_returns)
     await actions.set_access(world, returns, AccessMode.PRIVATE)
@@ -121,14 +121,14 @@ async def test_it_says_by_what_each_comes_near(world: World, returns: Pipeline) 
     await actions.set_access(world, returns, AccessMode.RESTRICTED, *grants)
     restricted = await whys(world, of_returns)
 
-    assert everyone == dict.fromkeys(everyone, (Why.EVERYONE, Level.EDIT)) | admin
+    assert everyone == dict.fromkeys(everyone, (AccessSource.EVERYONE, Level.EDIT)) | admin
     assert len(everyone) == 6
-    assert private == {"Settings_Editor": (Why.CREATOR, Level.EDIT)} | admin
+    assert private == {"Settings_Editor": (AccessSource.CREATOR, Level.EDIT)} | admin
     assert (
         restricted
         == {
-            "Viewer": (Why.GRANT, Level.VIEW),
-            "Second Agent": (Why.TEAM_GRANT, Level.EDIT),
+            "Viewer": (AccessSource.GRANT, Level.VIEW),
+            "Second Agent": (AccessSource.TEAM_GRANT, Level.EDIT),
         }
         | admin
     )
@@ -157,7 +157,7 @@ async def test_of_two_equal_ways_ones_own_grant_is_told(world: World, returns: P
 
     [row] = await review(world, ReviewFilter(pipeline_id=returns.id, user_id=world.second_agent.id))
 
-    assert (row.why, row.team_id) == (Why.GRANT, None)
+    assert (row.why, row.team_id) == (AccessSource.GRANT, None)
 
 
 async def test_it_is_filtered_by_everything_that_it_lists(world: World, returns: Pipeline) -> None:

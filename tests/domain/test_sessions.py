@@ -10,7 +10,7 @@ from domain import accounts
 from domain.accounts import Identity, Token
 from domain.actor import Actor
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, Unauthenticated
-from domain.unit_of_work import Admit, reading, writing
+from domain.unit_of_work import LoadActor, reading, writing
 from policies import Role
 from server.database.engine import Database
 from tests.support import concurrency, db_state
@@ -34,7 +34,7 @@ async def admitted(world: World, token: str) -> Actor | None:
         return None
 
 
-def _door(bearer: accounts.Bearer) -> tuple[UUID, Admit]:
+def _door(bearer: accounts.Bearer) -> tuple[UUID, LoadActor]:
     return bearer.account_id, accounts.session(bearer.account_id, bearer.secret_hash)
 
 

@@ -49,7 +49,7 @@ Thing = tuple[str, str]  # whose name, and the global id of a pipeline or ticket
 
 
 @dataclass
-class Standing:
+class AccessState:
     """Who may see what, as far as it was acknowledged: true, false, or None while a change of it is on its way.
 
     `count` grows with every change, so that a reader knows whether something changed between two looks.
@@ -83,7 +83,7 @@ class Storm:
     team: str
     team_id: UUID
     chance: Random
-    standing: Standing = field(default_factory=Standing)
+    standing: AccessState = field(default_factory=AccessState)
     modes: dict[str, tuple[str, frozenset[str], bool]] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     scoped: set[str] = field(default_factory=set)

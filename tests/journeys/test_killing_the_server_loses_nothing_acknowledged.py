@@ -16,7 +16,7 @@ from tests.support.client import Client
 from tests.support.invariants import assert_sound
 from tests.support.site import Site, until
 
-KILLS, WRITERS, BETWEEN = 10, 8, 100
+KILLS, WRITERS, RECORD_SEPARATOR = 10, 8, 100
 EVENTS = """
 SELECT e.object_id AS card, e.kind, extract(epoch FROM e.at)::float8 AS at,
        CASE e.kind WHEN 'TICKET_MOVED' THEN s.internal_name ELSE e.after ->> 'subject' END AS says
@@ -63,9 +63,9 @@ async def test_killing_the_server_loses_nothing_acknowledged(
 
     async with writing(writers):
         for turn in range(KILLS):
-            await until_acknowledged(writers, BETWEEN)
+            await until_acknowledged(writers, RECORD_SEPARATOR)
             await asyncio.to_thread(kill_and_start, hall.site, turn)
-        await until_acknowledged(writers, BETWEEN)
+        await until_acknowledged(writers, RECORD_SEPARATOR)
 
     connection = await hall.site.connect()
     events, cards = await recorded(connection), {tuple(row) for row in await connection.fetch(CARDS)}
@@ -81,7 +81,7 @@ async def test_killing_the_server_loses_nothing_acknowledged(
     record_property("acknowledged", acknowledged(writers))
     record_property("asked again", len(again))
     record_property("of those done before", sum(event["at"] < deed.asked_again for deed, event in again))
-    assert acknowledged(writers) >= KILLS * BETWEEN
+    assert acknowledged(writers) >= KILLS * RECORD_SEPARATOR
     assert again
     assert {card: [(event["kind"], event["says"]) for event in each] for card, each in events.items()} == {
         card: [(deed.kind, deed.says) for deed in deeds] for card, deeds in done.items()

@@ -136,7 +136,7 @@ async def _change_plan(work: UnitOfWork, _: Scene) -> None:
 
 
 async def _transfer(work: UnitOfWork, _: Scene) -> None:
-    await accounts.stand_in(work, User, "elsewhere", ["Kim"])
+    await accounts.ensure_placeholders(work, User, "elsewhere", ["Kim"])
 
 
 async def _verify_audit(work: UnitOfWork, _: Scene) -> object:

@@ -9,7 +9,7 @@ import strawberry
 
 from schema.row_types import by, column, computed, each, lazy, same, turned
 
-PLACES = {"id": 0, "author": 1, "name": 2, "pages": 3, "colour": 4}
+TEXT_INDEX = {"id": 0, "author": 1, "name": 2, "pages": 3, "colour": 4}
 NAMES = ["plain", 'a "quoted" \\ one', "two\nlines\t\x01", "“older” \u2028 🧯", "{braces} 'and' %s", ""]
 
 
@@ -74,7 +74,7 @@ class RenderedRow(NamedTuple):
     texts: Sequence[str]
 
     def __getattr__(self, name: str) -> Any:
-        text = self.texts[PLACES[name]]
+        text = self.texts[TEXT_INDEX[name]]
         return text if name in {"id", "author"} else json.loads(text)
 
 
@@ -109,7 +109,7 @@ leaf = lazy(
         "secret": computed(lambda row, _: "whole", whole=True),
         "tags": computed(lambda row, _: [row.id]),
     },
-    places=PLACES,
+    places=TEXT_INDEX,
 )
 edge = lazy(
     Edge,
@@ -117,7 +117,7 @@ edge = lazy(
         "mark": computed(lambda row, _: f"after {row.id}", of_texts=lambda texts, _: f'"after {texts[0]}"'),
         "node": same(leaf, around=lambda here: here),
     },
-    places=PLACES,
+    places=TEXT_INDEX,
 )
 pad = lazy(Pad, {"leaves": each(leaf, lambda rows: rows), "edges": each(edge, lambda rows: rows)})
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from domain import access, accounts, pipelines
 from domain.access import AccessMode
 from domain.accounts import Team, User
-from domain.imports import Tally
+from domain.imports import ImportSummary
 from domain.tickets.ticket import ImportedTicket, Ticket
 from domain.tickets.visit import Visit
 from domain.unit_of_work import reading, unbound
@@ -48,7 +48,7 @@ async def demo(database: Database) -> tuple[World, dict[str, str]]:
     return World(database.sessions, account_id, SLUG, by_role, users["ben@demo.test"], teams), passwords
 
 
-async def fill(world: World, count: int, seed: int = 1) -> Tally:
+async def fill(world: World, count: int, seed: int = 1) -> ImportSummary:
     """Fill it."""
     return await fill_demo(world.sessions, world.account_id, count, seed, lambda _: None)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.imports import History, Tally
+from domain.imports import History, ImportSummary
 from policies import Role
 from server.database.engine import Database
 from server.errors import CannotStart
@@ -245,10 +245,10 @@ async def test_a_longer_file_adds_only_what_is_new(world: World, log_file: Path)
     again = await imported(world, log_file, longer)
 
     assert foretold == done
-    assert done.tally == Tally(new=1, grown=1, visits=2, rows=2)
+    assert done.tally == ImportSummary(new=1, grown=1, visits=2, rows=2)
     assert done.made is not None
     assert (done.made.stages, done.made.people) == (["Reopened"], 1)
-    assert again == Outcome(None, Tally(unchanged=2))
+    assert again == Outcome(None, ImportSummary(unchanged=2))
     stays = await kept_in(world, "log")
     assert [stay.stage for stay in stays["1"]] == ["New", "Closed", "Reopened"]
     await db_state.assert_sound(world)
@@ -259,7 +259,7 @@ async def test_what_later_rows_tell_of_earlier_ones_does_not_make_them_new(world
 
     again = await imported(world, log_file, HEADER + GOOD.replace("Lamp", "Lamp (solved)"))
 
-    assert again.tally == Tally(unchanged=1)
+    assert again.tally == ImportSummary(unchanged=1)
 
 
 async def test_cards_stand_in_the_order_in_which_they_came_whatever_the_batches(

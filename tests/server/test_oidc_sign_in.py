@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from domain import accounts
-from domain.accounts import ProviderUnavailable, SignInFailed, Vouched
-from resolvers.context import Departure
+from domain.accounts import ProviderUnavailable, SignInFailed, VerifiedIdentity
+from resolvers.context import AuthorizationRequest
 from server.auth.oidc.handles import SIGN_INS
 from server.auth.oidc.provider import OpenIdProvider
 from server.auth.oidc.registration import Registration
@@ -45,7 +45,7 @@ def ours(there: OpenId, name: str = CLIENT, *, key: bytes = KEY, at: float = 0, 
     return OpenIdProvider(registration._replace(**changes), SealedCursors(key, SIGN_INS), lambda: at or time.time())
 
 
-async def come_back(there: OpenId, departure: Departure, who: str = "amy") -> Returned:
+async def come_back(there: OpenId, departure: AuthorizationRequest, who: str = "amy") -> Returned:
     """Sign in where one was sent."""
     return await asyncio.to_thread(there.sign_in, departure.authorization_url, who)
 
@@ -58,7 +58,7 @@ async def test_somebody_comes_back_vouched_for(there: OpenId, how: str, algorith
 
     vouched = await here.arrive(departure.handle, back.code, back.state)
 
-    assert vouched == Vouched(there.issuer, "amy-1", "amy@corp.test")
+    assert vouched == VerifiedIdentity(there.issuer, "amy-1", "amy@corp.test")
 
 
 async def test_an_address_that_is_told_beside_the_token_is_asked_for() -> None:
@@ -69,7 +69,7 @@ async def test_an_address_that_is_told_beside_the_token_is_asked_for() -> None:
 
         vouched = await here.arrive(departure.handle, back.code, back.state)
 
-    assert vouched == Vouched(there.issuer, "amy-1", "amy@corp.test")
+    assert vouched == VerifiedIdentity(there.issuer, "amy-1", "amy@corp.test")
 
 
 async def test_where_the_secret_goes_into_the_form_it_is_taken(there: OpenId) -> None:
@@ -131,7 +131,7 @@ async def test_a_code_and_state_are_worth_nothing_with_another_handle(there: Ope
             await here.arrive(handle, code, state)
 
 
-def state_of(departure: Departure) -> str:
+def state_of(departure: AuthorizationRequest) -> str:
     """The state that a departure was sent with."""
     return departure.authorization_url.split("state=")[1].split("&")[0]
 
@@ -172,7 +172,7 @@ async def test_a_handle_ends_after_ten_minutes(there: OpenId) -> None:
 
 
 async def test_a_proof_stands_for_whoever_was_vouched_for_for_five_minutes(there: OpenId) -> None:
-    vouched = Vouched(there.issuer, "amy-1", "amy@corp.test")
+    vouched = VerifiedIdentity(there.issuer, "amy-1", "amy@corp.test")
     proof = ours(there).prove(vouched)
 
     opened = await ours(there).arrive(proof, None, None)

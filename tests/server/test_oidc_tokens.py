@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from domain import accounts
-from domain.accounts import ProviderUnavailable, SignInFailed, Vouched
+from domain.accounts import ProviderUnavailable, SignInFailed, VerifiedIdentity
 from tests.support.fake_oidc import KEYS, TOKEN, USERINFO, Attempted, Edge, Json, Key, attempt, edge
 from tests.support.openid import CLIENT
 
@@ -89,7 +89,7 @@ async def test_a_good_token_vouches_for_its_subject_at_its_address_in_lower_case
     attempted = await attempt(provider)
     there.give(there.key.sign(attempted.claims(there)))
 
-    assert await attempted.arrive(provider) == Vouched(there.issuer, "amy-1", "amy@corp.test")
+    assert await attempted.arrive(provider) == VerifiedIdentity(there.issuer, "amy-1", "amy@corp.test")
 
 
 @pytest.mark.parametrize("make", BAD.values(), ids=BAD)

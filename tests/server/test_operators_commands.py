@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from domain import accounts
-from domain.accounts import Vouched
+from domain.accounts import VerifiedIdentity
 from domain.unit_of_work import reading, unbound
 from policies import Role
 from server.database.engine import Database
@@ -61,7 +61,7 @@ async def test_who_was_linked_to_an_identity_provider_is_unlinked(world: World, 
         identity = await accounts.find_identity(session, email)
     assert identity is not None
     async with world.acting(Role.AGENT) as work:
-        vouched = Vouched("https://id.test", world.slug, email)
+        vouched = VerifiedIdentity("https://id.test", world.slug, email)
         await accounts.link_identity(work, world.users[Role.AGENT].id, identity, vouched)
 
     first, again = run("unlink", email), run("unlink", email)

@@ -15,7 +15,7 @@ from domain import accounts
 from domain.accounts import AttemptLimit
 from domain.accounts.user import Throttle
 from domain.events.event import Event, JournalEntry, Outbox
-from domain.idempotency import Once, Replay, claim
+from domain.idempotency import IdempotentRequest, Replay, begin_request
 from domain.unit_of_work import unbound
 from policies import Role
 from server import worker
@@ -128,7 +128,7 @@ async def test_it_sweeps_what_is_over_and_nothing_else(database: Database, world
         session.add(Throttle(key="then", window_start=text("now() - interval '16 minutes'"), attempts=1))
     for key in ("now", "then"):
         async with world.acting(Role.AGENT) as work:
-            await claim(work, Once("moveTicket", "input", key))
+            await begin_request(work, IdempotentRequest("moveTicket", "input", key))
     await db_state.execute(world, "UPDATE replay SET at = now() - interval '25 hours' WHERE key = 'then'")
 
     await worker.sweep(database.sessions, window, asyncio.Event())
@@ -140,7 +140,7 @@ async def test_it_sweeps_what_is_over_and_nothing_else(database: Database, world
 
 async def test_it_sweeps_when_it_starts(addresses: Databases, database: Database, world: World) -> None:
     async with world.acting(Role.AGENT) as work:
-        await claim(work, Once("moveTicket", "input", "then"))
+        await begin_request(work, IdempotentRequest("moveTicket", "input", "then"))
     await db_state.execute(world, "UPDATE replay SET at = now() - interval '25 hours'")
 
     async with at_work(addresses, database):

@@ -204,7 +204,7 @@ async def flip(
     """Make a stage OPEN or CLOSED."""
     async with world.acting(who) as work:
         found = await pipelines.lock_pipeline(work, to)
-        await tickets.flip_stage(work, found, pipelines.find_stage(found, named(stage)), state)
+        await tickets.set_stage_state(work, found, pipelines.find_stage(found, named(stage)), state)
 
 
 async def reorder_stages(world: World, *order: str, who: Who = Role.SETTINGS_EDITOR, to: Ref | None = None) -> None:

@@ -12,7 +12,7 @@ from domain import accounts, apps
 from domain.accounts import User
 from domain.actor import AppReach
 from domain.apps import App, AppSecret
-from domain.unit_of_work import Admit, UnitOfWork, reading, writing
+from domain.unit_of_work import LoadActor, UnitOfWork, reading, writing
 from policies import Permission, Role, may_be_given
 from schema.ids import Kind, global_id
 from tests.support import db_state
@@ -54,7 +54,7 @@ class Robot:
         statement = select(AppSecret).where(AppSecret.account_id == self.world.account_id, AppSecret.app_id == self.id)
         return await db_state.rows(self.world, statement.order_by(AppSecret.id))
 
-    def _admit(self, token: str | None) -> Admit:
+    def _admit(self, token: str | None) -> LoadActor:
         return apps.secret(self.world.account_id, accounts.read_token(token or self.token).secret_hash)
 
 

@@ -15,7 +15,7 @@ from server.database.embedded.data_directory import settle, socket_file
 USE = """
 import sys
 from pathlib import Path
-from server.embedded_postgres import embedded
+from server.database.embedded import embedded
 with embedded(Path(sys.argv[1])) as cluster:
     print(cluster.made, cluster.started, flush=True)
     sys.stdin.read()

@@ -20,7 +20,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from domain.accounts import Vouched
+from domain.accounts import VerifiedIdentity
 from server.auth.oidc.provider import OpenIdProvider
 from server.auth.oidc.registration import Registration
 from server.graphql.cursors import SealedCursors
@@ -129,7 +129,7 @@ class Attempted(NamedTuple):
         }
         return {name: value for name, value in said.items() if value is not None}
 
-    async def arrive(self, provider: OpenIdProvider) -> Vouched:
+    async def arrive(self, provider: OpenIdProvider) -> VerifiedIdentity:
         """Come back with some code."""
         return await provider.arrive(self.handle, "some code", self.asked["state"])
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain import imports
-from domain.imports import Ground, History, Made, Snapshot, Tally, Wanted
+from domain.imports import Created, History, ImportContext, ImportRequirements, ImportSummary, Snapshot
 from domain.pipelines import StageDraft, StageState
 from policies import Role
 from tests.support.world import LIMITS, World
@@ -44,24 +44,24 @@ def history(number: str, *rows: Told) -> History:
     return made
 
 
-def wanted(*histories: History, **others: Any) -> Wanted:
+def wanted(*histories: History, **others: Any) -> ImportRequirements:
     """What an import of histories into the default pipeline asks for."""
     steps = [step for each in histories for step in each.steps]
     people = {name for step in steps for name in (step.actor, step.says.owner) if name is not None}
     teams = {step.says.team for step in steps if step.says.team is not None}
     stages = {step.stage: STAGES[step.stage] for step in steps}
-    return Wanted(**{"source": SOURCE, "pipeline": None, "create_pipeline": False, "stages": stages} | others)._replace(
-        people=sorted(people), teams=sorted(teams)
-    )
+    return ImportRequirements(
+        **{"source": SOURCE, "pipeline": None, "create_pipeline": False, "stages": stages} | others
+    )._replace(people=sorted(people), teams=sorted(teams))
 
 
-async def prepared(world: World, asked: Wanted) -> tuple[Ground, Made]:
+async def prepared(world: World, asked: ImportRequirements) -> tuple[ImportContext, Created]:
     """The ground for an import, made by the operator."""
     async with world.acting(Role.OPERATOR) as work:
         return await imports.prepare_import(work, asked, LIMITS)
 
 
-async def brought_in(world: World, *histories: History, **others: Any) -> Tally:
+async def brought_in(world: World, *histories: History, **others: Any) -> ImportSummary:
     """Import histories, ground and all, as the operator."""
     ground, _ = await prepared(world, wanted(*histories, **others))
     async with world.acting(Role.OPERATOR) as work:

@@ -12,7 +12,7 @@ from domain.accounts import Team, User
 from domain.database.model import new_id
 from domain.pipelines import Pipeline, StageDraft, StageState
 from domain.reference import Ref
-from domain.unit_of_work import Admit, Sessions, UnitOfWork, reading, writing
+from domain.unit_of_work import LoadActor, Sessions, UnitOfWork, reading, writing
 from policies import Plan, Role, Tier
 
 LIMITS = {Tier.FREE: 1, Tier.STARTER: 2, Tier.PROFESSIONAL: 15, Tier.ENTERPRISE: 100}
@@ -55,7 +55,7 @@ class World:
             made = await pipelines.create_pipeline(work, label=label, stages=drafts or None, limits=LIMITS)
         return await self.pipeline(Ref(id=made))
 
-    def _admit(self, who: Role | User) -> Admit:
+    def _admit(self, who: Role | User) -> LoadActor:
         if who is Role.OPERATOR:
             return accounts.operator(self.account_id)
         return accounts.member(self.account_id, self.users[who].id if isinstance(who, Role) else who.id)
@@ -65,7 +65,7 @@ async def make_world(sessions: Sessions, tier: Tier = Tier.ENTERPRISE, *, email:
     """Found an account on a plan, with everybody in it; `email` is what their addresses end in."""
     account_id, slug = new_id(), f"world-{uuid4().hex[:12]}"
     plan = Plan(tier, Tier.FREE)
-    async with writing(sessions, account_id, accounts.founder(account_id, plan)) as work:
+    async with writing(sessions, account_id, accounts.as_founder(account_id, plan)) as work:
         await pipelines.found_account(work, name=slug.title(), slug=slug, plan=plan)
     users: dict[Role, User] = {}
     async with writing(sessions, account_id, accounts.operator(account_id)) as work:

@@ -16,7 +16,7 @@ import structlog
 
 from domain import accounts
 from domain.errors import Invalid
-from resolvers.context import Departure
+from resolvers.context import AuthorizationRequest
 from server.auth.oidc.discovery import Discovery, Metadata
 from server.auth.oidc.errors import Distrusted, Unreachable
 from server.auth.oidc.handles import Attempt, Handles, Proof, Seal
@@ -44,7 +44,7 @@ class OpenIdProvider:
         self._keys = Keys(self._fetcher)
         self._handles = Handles(seal, registration.issuer, clock)
 
-    async def depart(self, redirect_uri: str) -> Departure:
+    async def depart(self, redirect_uri: str) -> AuthorizationRequest:
         """Where to send a person; declines INVALID for a redirect URI that is not listed, and PROVIDER_UNAVAILABLE."""
         if redirect_uri not in self._registration.redirect_uris:
             raise Invalid(
@@ -55,30 +55,30 @@ class OpenIdProvider:
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         attempt = Attempt(state, nonce, verifier, redirect_uri)
         handle, ends = self._handles.of_attempt(attempt)
-        return Departure(_address(metadata, self._registration.client_id, attempt), handle, ends)
+        return AuthorizationRequest(_address(metadata, self._registration.client_id, attempt), handle, ends)
 
-    async def arrive(self, handle: str, code: str | None, state: str | None) -> accounts.Vouched:
+    async def arrive(self, handle: str, code: str | None, state: str | None) -> accounts.VerifiedIdentity:
         """Whom the provider vouches for; declines SIGN_IN_FAILED and PROVIDER_UNAVAILABLE.
 
         With a handle that `prove` gave there is nothing left to ask.
         """
         return await _told(self._arrive(handle, code, state))
 
-    def prove(self, vouched: accounts.Vouched) -> str:
+    def prove(self, vouched: accounts.VerifiedIdentity) -> str:
         """A handle by which somebody who was vouched for goes on after choosing an account."""
         return self._handles.of_proof(Proof(vouched.subject, vouched.email))
 
-    async def _arrive(self, handle: str, code: str | None, state: str | None) -> accounts.Vouched:
+    async def _arrive(self, handle: str, code: str | None, state: str | None) -> accounts.VerifiedIdentity:
         held = self._handles.open(handle)
         if isinstance(held, Proof):
-            return accounts.Vouched(self._registration.issuer, held.subject, held.email)
+            return accounts.VerifiedIdentity(self._registration.issuer, held.subject, held.email)
         if not hmac.compare_digest((state or "").encode(errors="surrogatepass"), held.state.encode()):
             raise Distrusted("the state is that of another attempt")
         if not code or len(code) > _LONGEST_CODE:
             raise Distrusted("there is no code")
         return await self._redeem(held, code)
 
-    async def _redeem(self, attempt: Attempt, code: str) -> accounts.Vouched:
+    async def _redeem(self, attempt: Attempt, code: str) -> accounts.VerifiedIdentity:
         registration, metadata = self._registration, await self._discovery.metadata()
         tokens = await exchange(
             self._fetcher,
@@ -93,7 +93,9 @@ class OpenIdProvider:
         )
         if not {"email", "email_verified"} <= claims.keys():
             claims = await ask_about(self._fetcher, metadata, tokens, subject)
-        return accounts.Vouched(registration.issuer, subject, verified_address(claims, registration.required_domain))
+        return accounts.VerifiedIdentity(
+            registration.issuer, subject, verified_address(claims, registration.required_domain)
+        )
 
 
 def _address(metadata: Metadata, client_id: str, attempt: Attempt) -> str:
