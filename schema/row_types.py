@@ -1,111 +1,129 @@
-"""Shapes that are read when they are asked for: a board has hundreds of cards, and a selection takes a few fields of
-each. What nobody asks for is never made.
+"""GraphQL types backed directly by database rows. Fields are computed on access, so a query that selects three fields
+of 300 cards never builds the rest.
 
-Each field has a `Reading`: how it comes from a row and what is around it. An object reads its fields that way one by
-one; who knows the whole selection may read the rows by it and make no object at all (server/graphql/compiler).
+A `FieldSource` describes how one field is read from a row and from what the rows share, such as the `Presenter`. An
+object of a row type reads its fields one by one; the compiler (server/graphql/compiler) knows the whole selection,
+reads the rows by the same sources and builds no objects.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-Kind = TypeVar("Kind")
-Make = Callable[[Any, Any], Kind]
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class RowType(Protocol[T_co]):
+    """The class of objects that read their fields from a row; what the compiler has to know about it.
+
+    `text_index` maps columns to their positions among the texts of a rendered row (decision 32); None where rows never
+    arrive rendered.
+    """
+
+    field_sources: Mapping[str, "FieldSource"]
+    text_index: Mapping[str, int] | None
+
+    def __call__(self, row: Any, shared: Any) -> T_co:
+        """An object that reads `row`, and what its rows share."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How one field is read; all but `read` says what is so simple about it.
+class FieldSource:
+    """How one field is read: by `read`, or by a faster way that the other attributes describe.
 
-    `column` is an attribute of the row: the field itself, or with `turn` what it is made of, or with `by` all that it
-    depends on but for what is around. `make` makes the thing, or one of each of `rows`, from the row and from what
-    `around` makes of what is around.
+    `column` names the row attribute the field is read from. With `convert` it is the argument of a conversion; with
+    `keyed` it is the cache key: rows with the same value share the result. `nested` is the row type of the field's
+    object, built from the same row or from each of `list_rows(row)`, sharing `nested_shared(shared)`.
 
-    Of rows that the database has rendered (decision 32), a column that is `rendered` comes as text of JSON. `of_text`
-    makes text of JSON from that of the column, and `of_texts` from all of the row and what is around it. What is
-    `whole` cannot be made of such rows.
+    Rows may arrive rendered, as JSON texts (decision 32). A `rendered` column is sent as it is. `render` makes the
+    field's JSON from the column's text, `render_row` from all texts of the row and what rows share. A field that
+    `needs_full_row` cannot be read from a rendered row.
     """
 
     read: Callable[[Any, Any], Any]
     column: str | None = None
-    turn: Callable[[Any], Any] | None = None
-    by: bool = False
-    make: Make[Any] | None = None
-    rows: Callable[[Any], Iterable[Any]] | None = None
-    around: Callable[[Any], Any] | None = None
+    convert: Callable[[Any], Any] | None = None
+    keyed: bool = False
+    nested: RowType[Any] | None = None
+    list_rows: Callable[[Any], Iterable[Any]] | None = None
+    nested_shared: Callable[[Any], Any] | None = None
     rendered: bool = False
-    of_text: Callable[[str], str] | None = None
-    of_texts: Callable[[Sequence[str], Any], str] | None = None
-    whole: bool = False
+    render: Callable[[str], str] | None = None
+    render_row: Callable[[Sequence[str], Any], str] | None = None
+    needs_full_row: bool = False
 
 
-def column(name: str, *, rendered: bool = False) -> Reading:
-    """A field that is in the row as it is shown."""
+def column(name: str, *, rendered: bool = False) -> FieldSource:
+    """A field that is an attribute of the row."""
     get = attrgetter(name)
-    return Reading(lambda row, _: get(row), column=name, rendered=rendered)
+    return FieldSource(lambda row, _: get(row), column=name, rendered=rendered)
 
 
-def turned(name: str, turn: Callable[[Any], Any], *, of_text: Callable[[str], str] | None = None) -> Reading:
-    """A field made of one column alone."""
+def mapped(name: str, convert: Callable[[Any], Any], *, render: Callable[[str], str] | None = None) -> FieldSource:
+    """A field converted from one column."""
     get = attrgetter(name)
-    return Reading(lambda row, _: turn(get(row)), column=name, turn=turn, of_text=of_text)
+    return FieldSource(lambda row, _: convert(get(row)), column=name, convert=convert, render=render)
 
 
 def computed(
     read: Callable[[Any, Any], Any],
     *,
-    of_texts: Callable[[Sequence[str], Any], str] | None = None,
-    whole: bool = False,
-) -> Reading:
-    """A field made of the row and what is around it."""
-    return Reading(read, of_texts=of_texts, whole=whole)
+    render_row: Callable[[Sequence[str], Any], str] | None = None,
+    needs_full_row: bool = False,
+) -> FieldSource:
+    """A field computed from the row and what rows share."""
+    return FieldSource(read, render_row=render_row, needs_full_row=needs_full_row)
 
 
-def by(name: str, read: Callable[[Any, Any], Any], *, rendered: bool = False) -> Reading:
-    """A field made of one column and what is around the row: rows that are alike in it have it in common."""
+def keyed_by(name: str, read: Callable[[Any, Any], Any], *, rendered: bool = False) -> FieldSource:
+    """A field computed from one column and what rows share; rows with the same value share the result."""
     get = attrgetter(name)
-    return Reading(lambda row, around: read(get(row), around), column=name, by=True, rendered=rendered)
+    return FieldSource(lambda row, shared: read(get(row), shared), column=name, keyed=True, rendered=rendered)
 
 
-def same(make: Make[Any], around: Callable[[Any], Any]) -> Reading:
-    """A field that shows the same row as another kind of thing."""
-    return Reading(lambda row, here: make(row, around(here)), make=make, around=around)
+def nested(row_type: RowType[Any], *, shared: Callable[[Any], Any]) -> FieldSource:
+    """A field whose object reads the same row, sharing `shared(…)` of what the rows of this type share."""
+    return FieldSource(lambda row, outer: row_type(row, shared(outer)), nested=row_type, nested_shared=shared)
 
 
-def each(make: Make[Any], rows: Callable[[Any], Iterable[Any]], around: Callable[[Any], Any] | None = None) -> Reading:
-    """A field that lists rows of the row, each as another kind of thing."""
-    inner = around or (lambda here: here)
+def nested_list(
+    row_type: RowType[Any], rows: Callable[[Any], Iterable[Any]], *, shared: Callable[[Any], Any] | None = None
+) -> FieldSource:
+    """A field that lists objects, each of which reads one of `rows(row)`; see `nested`."""
+    inner_of = shared or (lambda outer: outer)
 
-    def read(row: Any, here: Any) -> list[Any]:
-        within = inner(here)
-        return [make(each, within) for each in rows(row)]
+    def read(row: Any, outer: Any) -> list[Any]:
+        inner = inner_of(outer)
+        return [row_type(each, inner) for each in rows(row)]
 
-    return Reading(read, make=make, rows=rows, around=around)
+    return FieldSource(read, nested=row_type, list_rows=rows, nested_shared=shared)
 
 
-def lazy(kind: type[Kind], readings: Mapping[str, Reading], *, places: Mapping[str, int] | None = None) -> Make[Kind]:
-    """What makes a `kind` from a row and what is around it, of which `readings` has one for each field; a kind has one
-    such maker. `places` are where the columns are among the texts of its rows, if these may come rendered. TypeError
-    where a field has no reading, or a rendered column no place.
+def row_type(
+    kind: type[T], sources: Mapping[str, FieldSource], *, text_index: Mapping[str, int] | None = None
+) -> RowType[T]:
+    """The row type of a Strawberry type, which has one source for each field; a type has at most one row type.
+
+    TypeError where a field has no source, or a rendered column no position in `text_index`.
     """
-    wrong = {field.name for field in fields(kind)} ^ readings.keys()  # type: ignore[arg-type]  # each is a dataclass
+    wrong = {field.name for field in fields(kind)} ^ sources.keys()  # type: ignore[arg-type]  # each is a dataclass
     if wrong:
-        raise TypeError(f"{kind.__name__} and its readings differ in {sorted(wrong)}")
-    if lost := {reading.column for reading in readings.values() if reading.rendered} - (places or {}).keys():
-        raise TypeError(f"{kind.__name__} has rendered columns that have no place: {lost}")
-    members: dict[str, Any] = {name: _property(reading) for name, reading in readings.items()}
-    made: Make[Kind] = type(
-        kind.__name__, (kind,), {"__init__": _begin, "readings_of_rows": readings, "places_of_texts": places, **members}
-    )
-    kind.made_of_rows = made  # type: ignore[attr-defined]
+        raise TypeError(f"{kind.__name__} and its field sources differ in {sorted(wrong)}")
+    if missing := {source.column for source in sources.values() if source.rendered} - (text_index or {}).keys():
+        raise TypeError(f"{kind.__name__} has rendered columns without a position: {missing}")
+    members: dict[str, Any] = {name: _property(source) for name, source in sources.items()}
+    members |= {"__init__": _init, "field_sources": sources, "text_index": text_index}
+    made = cast("RowType[T]", type(kind.__name__, (kind,), members))
+    kind.row_type = made  # type: ignore[attr-defined]
     return made
 
 
-def _property(reading: Reading) -> property:
-    read = reading.read
-    return property(lambda thing: read(thing.row, thing.around))
+def _property(source: FieldSource) -> property:
+    read = source.read
+    return property(lambda obj: read(obj.row, obj.shared))
 
 
-def _begin(self: Any, row: Any, around: Any) -> None:
-    self.row, self.around = row, around
+def _init(self: Any, row: Any, shared: Any) -> None:
+    self.row, self.shared = row, shared

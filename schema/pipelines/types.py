@@ -14,7 +14,7 @@ from schema.accounts import Team, User
 from schema.enums import StageState
 from schema.ids import Kind, global_id
 from schema.node import Node
-from schema.row_types import column, computed, lazy
+from schema.row_types import column, computed, row_type
 from schema.viewer_can import PipelineAbilities
 
 
@@ -128,7 +128,7 @@ def _card(pipeline: pipelines.AnyPipeline, presenter: Presenter) -> list[CardFie
     return [CardField(name=name, label=presenter.label(name, pipeline)) for name in pipeline.card]
 
 
-pipeline_type = lazy(
+pipeline_type = row_type(
     Pipeline,
     {
         "id": computed(lambda pipeline, _: global_id(Kind.PIPELINE, pipeline.id)),

@@ -11,7 +11,7 @@ from resolvers.boards import BoardView
 from resolvers.context import Seal
 from schema.paging import PageInfo, bound_to, seal_card
 from schema.pipelines.types import Pipeline, Presenter, Stage
-from schema.row_types import computed, each, lazy, same
+from schema.row_types import computed, nested, nested_list, row_type
 from schema.tickets.types import Ticket, ticket_type
 
 
@@ -71,19 +71,19 @@ def _rendered_cursor(texts: Sequence[str], around: _Around) -> str:
 _RANK, _ID = boards.TEXT_INDEX["rank"], boards.TEXT_INDEX["id"]
 
 
-_edge = lazy(
+_edge = row_type(
     TicketEdge,
     {
-        "node": same(ticket_type, around=lambda here: here.presenter),
-        "cursor": computed(_cursor, of_texts=_rendered_cursor),
+        "node": nested(ticket_type, shared=lambda here: here.presenter),
+        "cursor": computed(_cursor, render_row=_rendered_cursor),
     },
-    places=boards.TEXT_INDEX,
+    text_index=boards.TEXT_INDEX,
 )
-_connection = lazy(
+_connection = row_type(
     TicketConnection,
     {
-        "edges": each(_edge, lambda page: page.items),
-        "nodes": each(ticket_type, lambda page: page.items, around=lambda here: here.presenter),
+        "edges": nested_list(_edge, lambda page: page.items),
+        "nodes": nested_list(ticket_type, lambda page: page.items, shared=lambda here: here.presenter),
         "page_info": computed(lambda page, around: around.info(page)),
     },
 )

@@ -12,7 +12,7 @@ from schema.enums import Priority
 from schema.ids import rendered_ticket_id, ticket_id
 from schema.node import Node
 from schema.pipelines.types import Pipeline, Presenter, Stage
-from schema.row_types import by, column, computed, lazy, turned
+from schema.row_types import column, computed, keyed_by, mapped, row_type
 from schema.viewer_can import TicketAbilities
 
 
@@ -99,28 +99,28 @@ def _viewer_can(ticket: AnyTicket, presenter: Presenter) -> TicketAbilities:
 
 _PRIORITIES = {priority.value: priority for priority in Priority}
 
-ticket_type = lazy(
+ticket_type = row_type(
     Ticket,
     {
-        "id": turned("id", ticket_id, of_text=rendered_ticket_id),
+        "id": mapped("id", ticket_id, render=rendered_ticket_id),
         "key": column("key", rendered=True),
         "subject": column("subject", rendered=True),
         "content": column("content", rendered=True),
-        "priority": by("priority", lambda priority, _: _PRIORITIES.get(priority), rendered=True),
-        "owner": by("owner_id", lambda user, presenter: presenter.user(user)),
-        "team": by("team_id", lambda team, presenter: presenter.team(team)),
-        "pipeline": by("pipeline_id", lambda home, presenter: presenter.pipeline(home)),
+        "priority": keyed_by("priority", lambda priority, _: _PRIORITIES.get(priority), rendered=True),
+        "owner": keyed_by("owner_id", lambda user, presenter: presenter.user(user)),
+        "team": keyed_by("team_id", lambda team, presenter: presenter.team(team)),
+        "pipeline": keyed_by("pipeline_id", lambda home, presenter: presenter.pipeline(home)),
         "stage": computed(_stage),
         "created_at": column("created_at", rendered=True),
         "entered_stage_at": column("entered_at", rendered=True),
         "closed_at": column("closed_at", rendered=True),
         "revision": column("revision", rendered=True),
-        "properties": computed(_own, whole=True),
-        "card_properties": computed(_on_card, whole=True),
-        "visits": computed(_visits, whole=True),
+        "properties": computed(_own, needs_full_row=True),
+        "card_properties": computed(_on_card, needs_full_row=True),
+        "visits": computed(_visits, needs_full_row=True),
         "viewer_can": computed(_viewer_can),
     },
-    places=boards.TEXT_INDEX,
+    text_index=boards.TEXT_INDEX,
 )
 
 

@@ -12,7 +12,7 @@ from strawberry.permission import BasePermission
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from schema.row_types import by, column, computed, each, lazy, same, turned
+from schema.row_types import column, computed, keyed_by, mapped, nested, nested_list, row_type
 
 Odd = NewType("Odd", int)
 
@@ -124,25 +124,25 @@ def _sequel(row: BookRow, around: Around) -> Book | None:
     return book(row._replace(id="sequel", pages=1), around) if row.pages == 100 else None
 
 
-cover = lazy(Cover, {"text": column("name"), "shout": computed(lambda row, suffix: row.name.upper() + suffix)})
-book = lazy(
+cover = row_type(Cover, {"text": column("name"), "shout": computed(lambda row, suffix: row.name.upper() + suffix)})
+book = row_type(
     Book,
     {
         "id": column("id"),
         "name": column("name"),
-        "pages": turned("pages", lambda pages: pages),
-        "colour": by("pages", lambda pages, _: Colour.RED if pages else None),
-        "author": by("author", _author),
-        "cover": same(cover, around=lambda here: here.suffix),
+        "pages": mapped("pages", lambda pages: pages),
+        "colour": keyed_by("pages", lambda pages, _: Colour.RED if pages else None),
+        "author": keyed_by("author", _author),
+        "cover": nested(cover, shared=lambda here: here.suffix),
         "sequel": computed(_sequel),
     },
 )
-shelf = lazy(
+shelf = row_type(
     Shelf,
     {
-        "books": each(book, lambda rows: rows),
-        "some": each(book, lambda rows: rows[:1]),
-        "covers": each(cover, lambda rows: rows, around=lambda here: here.suffix),
+        "books": nested_list(book, lambda rows: rows),
+        "some": nested_list(book, lambda rows: rows[:1]),
+        "covers": nested_list(cover, lambda rows: rows, shared=lambda here: here.suffix),
     },
 )
 

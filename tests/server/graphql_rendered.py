@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import strawberry
 
-from schema.row_types import by, column, computed, each, lazy, same, turned
+from schema.row_types import column, computed, keyed_by, mapped, nested, nested_list, row_type
 
 TEXT_INDEX = {"id": 0, "author": 1, "name": 2, "pages": 3, "colour": 4}
 NAMES = ["plain", 'a "quoted" \\ one', "two\nlines\t\x01", "“older” \u2028 🧯", "{braces} 'and' %s", ""]
@@ -97,29 +97,29 @@ def _author(key: str, around: dict[str, Any]) -> Any:
     return around[key] if key else None
 
 
-leaf = lazy(
+leaf = row_type(
     Leaf,
     {
-        "id": turned("id", lambda text: f"leaf {text}", of_text=lambda text: f'"leaf {text}"'),
+        "id": mapped("id", lambda text: f"leaf {text}", render=lambda text: f'"leaf {text}"'),
         "name": column("name", rendered=True),
         "pages": column("pages", rendered=True),
-        "colour": by("colour", lambda name, _: Colour[name] if name else None, rendered=True),
-        "author": by("author", _author),
+        "colour": keyed_by("colour", lambda name, _: Colour[name] if name else None, rendered=True),
+        "author": keyed_by("author", _author),
         "title": computed(lambda row, _: f"No. {row.id}"),
-        "secret": computed(lambda row, _: "whole", whole=True),
+        "secret": computed(lambda row, _: "whole", needs_full_row=True),
         "tags": computed(lambda row, _: [row.id]),
     },
-    places=TEXT_INDEX,
+    text_index=TEXT_INDEX,
 )
-edge = lazy(
+edge = row_type(
     Edge,
     {
-        "mark": computed(lambda row, _: f"after {row.id}", of_texts=lambda texts, _: f'"after {texts[0]}"'),
-        "node": same(leaf, around=lambda here: here),
+        "mark": computed(lambda row, _: f"after {row.id}", render_row=lambda texts, _: f'"after {texts[0]}"'),
+        "node": nested(leaf, shared=lambda here: here),
     },
-    places=TEXT_INDEX,
+    text_index=TEXT_INDEX,
 )
-pad = lazy(Pad, {"leaves": each(leaf, lambda rows: rows), "edges": each(edge, lambda rows: rows)})
+pad = row_type(Pad, {"leaves": nested_list(leaf, lambda rows: rows), "edges": nested_list(edge, lambda rows: rows)})
 
 ROWS = [
     Row(str(place), "o" if place % 2 else "", name, place, "RED" if place else None) for place, name in enumerate(NAMES)

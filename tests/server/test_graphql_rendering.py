@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.row_types import column, lazy
+from schema.row_types import column, row_type
 from server.graphql.executor import CompilingExecutor, Plans
 from server.graphql.response import encode
 from tests.server.graphql_rendered import Author, Context, Rendered, schema
@@ -158,8 +158,8 @@ async def test_what_a_field_is_wrong_with_is_its_own_error(where: str) -> None:
     assert [json.loads(error)["path"][0] for error in found[1]] == ["later"]
 
 
-def test_what_is_rendered_has_a_place() -> None:
-    readings = {"id": column("id"), "name": column("name", rendered=True)}
+def test_a_rendered_column_has_a_position() -> None:
+    sources = {"id": column("id"), "name": column("name", rendered=True)}
 
-    with pytest.raises(TypeError, match="no place"):
-        lazy(Author, readings, places={"id": 0})
+    with pytest.raises(TypeError, match="without a position"):
+        row_type(Author, sources, text_index={"id": 0})

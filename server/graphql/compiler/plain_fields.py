@@ -7,6 +7,8 @@ from typing import Any
 from graphql import GraphQLField, GraphQLObjectType, Undefined
 from strawberry.types.field import StrawberryField
 
+from schema.row_types import RowType
+
 _DEFINITION = "strawberry-definition"
 
 
@@ -40,12 +42,10 @@ def attribute(field: GraphQLField) -> str:
     return name
 
 
-def made_of_rows(kind: GraphQLObjectType) -> Any:
-    """The class whose objects of that type read a row, where there is one: it has `readings_of_rows`, by the names of
-    its fields, and each object a `row` and what is `around` it. What a reading says, `schema/row_types.py` tells.
-    """
+def row_type_of(kind: GraphQLObjectType) -> RowType[Any] | None:
+    """The row type of a GraphQL type, or None. See `schema/row_types.py` for how a field maps to a column."""
     origin = getattr(kind.extensions.get(_DEFINITION), "origin", None)
-    return vars(origin).get("made_of_rows") if origin else None
+    return vars(origin).get("row_type") if origin else None
 
 
 def recognising(kind: GraphQLObjectType, known: set[type]) -> Callable[[Any], None]:

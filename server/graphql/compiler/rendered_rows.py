@@ -1,7 +1,7 @@
-"""Loops over rows that the database has rendered: texts of JSON are put together as they are, and go to the client so.
+"""Loops over rows that the database has rendered: their JSON texts are concatenated and sent as they are.
 
-Whether rows may come so is known from the selection, before anything is read (`CompilingExecutor`); rows that did not
-are completed one field at a time. See `schema/row_types.py` for how a field maps to a column.
+The selection decides, before the query runs, whether rows arrive as JSON fragments (`CompilingExecutor`). Rows that
+arrive as objects are completed field by field. See `schema/row_types.py` for how a field maps to a column.
 """
 
 from typing import Any, Protocol, TypeAlias
@@ -10,7 +10,8 @@ import orjson
 from graphql import GraphQLField, GraphQLList, GraphQLObjectType, GraphQLOutputType, get_nullable_type
 from graphql.execution.collect_fields import FieldDetails
 
-from server.graphql.compiler.plain_fields import attribute, made_of_rows
+from schema.row_types import FieldSource, RowType
+from server.graphql.compiler.plain_fields import attribute, row_type_of
 from server.graphql.response import encode
 
 Details: TypeAlias = list[FieldDetails]
@@ -44,16 +45,16 @@ def text_of(value: Any) -> str:
 class RenderedRows:
     """Writes the loop for one selection of rows."""
 
-    def __init__(self, writer: Writer, kind: GraphQLObjectType, made: Any, details: Details) -> None:
+    def __init__(self, writer: Writer, kind: GraphQLObjectType, row_type: RowType[Any], details: Details) -> None:
         """NotRendered where the selection cannot be had so."""
-        self._writer, self._places = writer, made.places_of_texts
+        self._writer, self._text_index = writer, row_type.text_index or {}
         self._text_of = writer.named(text_of)
         self._before: list[str] = []
         self._each: list[str] = []
-        self._text = self._object(kind, made, details, "a")
+        self._text = self._object(kind, row_type, details, "a")
 
     def lines(self) -> list[str]:
-        """Of a function of `rows` and what is around them, `a`, which ends here if they were rendered."""
+        """The lines of a function of `rows` and what they share, `a`, that return if the rows are rendered."""
         fragment = self._writer.named(orjson.Fragment)
         within = [
             *self._before,
@@ -64,43 +65,43 @@ class RenderedRows:
         ]
         return ["if hasattr(rows, 'texts'):", *(f"    {line}" for line in within)]
 
-    def _object(self, kind: GraphQLObjectType, made: Any, details: Details, around: str) -> str:
+    def _object(self, kind: GraphQLObjectType, row_type: RowType[Any], details: Details, shared: str) -> str:
         """What stands between the quotes of an f-string. GraphQL names and JSON's signs need no escape in it."""
         members = []
         for name, field, grouped in self._writer.selected(kind, details):
             value = f'"{kind.name}"'
             if field is not None:
-                value = self._value(made.readings_of_rows[attribute(field)], field.type, grouped, around)
+                value = self._value(row_type.field_sources[attribute(field)], field.type, grouped, shared)
             members.append(f'"{name}":{value}')
         return f"{{{{{','.join(members)}}}}}"
 
-    def _value(self, reading: Any, type_: GraphQLOutputType, details: Details, around: str) -> str:
+    def _value(self, source: FieldSource, type_: GraphQLOutputType, details: Details, shared: str) -> str:
         """What stands for one field."""
         bare: Any = get_nullable_type(type_)
-        if reading.whole or reading.rows or isinstance(bare, GraphQLList):
+        if source.needs_full_row or source.list_rows or isinstance(bare, GraphQLList):
             raise NotRendered
-        if reading.make and isinstance(bare, GraphQLObjectType) and made_of_rows(bare) is reading.make:
+        if source.nested and isinstance(bare, GraphQLObjectType) and row_type_of(bare) is source.nested:
             within = self._writer.new_variable()
-            self._before.append(f"{within} = {self._writer.named(reading.around)}({around})")
-            return self._object(bare, reading.make, details, within)
-        place = self._places.get(reading.column)
-        if reading.rendered:
-            return f"{{c[{place}]}}"
-        if reading.of_texts:
-            return f"{{{self._writer.named(reading.of_texts)}(c, {around})}}"
-        if reading.of_text and place is not None:
-            return f"{{{self._writer.named(reading.of_text)}(c[{place}])}}"
+            self._before.append(f"{within} = {self._writer.named(source.nested_shared)}({shared})")
+            return self._object(bare, source.nested, details, within)
+        index = self._text_index.get(source.column or "")
+        if source.rendered:
+            return f"{{c[{index}]}}"
+        if source.render_row:
+            return f"{{{self._writer.named(source.render_row)}(c, {shared})}}"
+        if source.render and index is not None:
+            return f"{{{self._writer.named(source.render)}(c[{index}])}}"
         variable = self._writer.new_variable()
-        lines = [f"{variable} = {self._writer.named(reading.read)}(rows.read(c), {around})"]
+        lines = [f"{variable} = {self._writer.named(source.read)}(rows.read(c), {shared})"]
         lines.append(f"{variable} = {self._text_of}({self._writer.expression(type_, variable, details)})")
-        if reading.by and place is not None:
+        if source.keyed and index is not None:
             known = f"{variable}_known"
-            # Of this field in this function, whoever else completes the rows. What is around is kept with it, so that
-            # nothing else has its identity meanwhile.
-            of_this = self._writer.named(object())
-            kept = f"rows.known.setdefault(({of_this}, id({around})), ({around}, {{}}))"
+            # One cache for this field of this function. It holds the shared object, whose id could otherwise be that of
+            # another one by the time the rows are completed again.
+            field = self._writer.named(object())
+            kept = f"rows.known.setdefault(({field}, id({shared})), ({shared}, {{}}))"
             self._before.append(f"_, {known} = {kept}")
             lines = [f"    {line}" for line in [*lines, f"{known}[key] = {variable}"]]
-            lines = [f"key = c[{place}]", f"try: {variable} = {known}[key]", "except KeyError:", *lines]
+            lines = [f"key = c[{index}]", f"try: {variable} = {known}[key]", "except KeyError:", *lines]
         self._each += lines
         return f"{{{variable}}}"

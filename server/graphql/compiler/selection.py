@@ -4,9 +4,9 @@ A field is plain when its value is an attribute of what its parent is: no resolv
 abstract type. A subtree of nothing else is written down as Python, once for each operation, and the function turns what
 a resolver returned into what the client is sent, without a step of the executor for every field.
 
-A class may say how its objects read their fields from a row (`made_of_rows`). Of such a one the function makes no
-objects: it goes from the rows to what the client is sent, in the shape of the selection. Of rows that the database has
-rendered, the texts are put together (server/graphql/compiler/rendered_rows.py).
+A type may have a row type (schema/row_types.py). Then the function builds no objects: it goes from the rows to the
+response, field by field of the selection. Texts of rows that the database has rendered are concatenated
+(server/graphql/compiler/rendered_rows.py).
 
 The function only ever does what is straightforward. At any other value it raises, and the executor completes the
 subtree as it always does, so errors, their paths and the nulls they leave are graphql-core's own. That is safe since
@@ -29,14 +29,15 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
+from schema.row_types import FieldSource, RowType
 from server.graphql.compiler.leaves import array, carefully, left_alone, members_of
 from server.graphql.compiler.plain_fields import (
     NotPlain,
     NotStraightforward,
     attribute,
-    made_of_rows,
     plain_field,
     recognising,
+    row_type_of,
 )
 from server.graphql.compiler.rendered_rows import Details, NotRendered, RenderedRows
 
@@ -117,11 +118,11 @@ class _Writer:
 
     def _object(self, kind: GraphQLObjectType, details: Details) -> str:
         """The name of a function that completes an object of that type."""
-        if made := made_of_rows(kind):
+        if row_type := row_type_of(kind):
             recognising(kind, set())  # declines types that have a say in what is of them
-            of_rows, strange = self._rows(kind, made, details), self.named(NotStraightforward)
-            test = f"o.__class__ is not {self.named(made)} or hasattr(o, {TYPE_CAST_ATTRIBUTE!r})"
-            return self._made("o", [f"if {test}: raise {strange}", f"return {of_rows}((o.row,), o.around)[0]"])
+            of_rows, strange = self._rows(kind, row_type, details), self.named(NotStraightforward)
+            test = f"o.__class__ is not {self.named(row_type)} or hasattr(o, {TYPE_CAST_ATTRIBUTE!r})"
+            return self._made("o", [f"if {test}: raise {strange}", f"return {of_rows}((o.row,), o.shared)[0]"])
         known: set[type] = set()
         lines = [f"if o.__class__ not in {self.named(known)}: {self.named(recognising(kind, known))}(o)"]
         if kind.is_type_of:
@@ -135,75 +136,79 @@ class _Writer:
             members.append(f"{response_name!r}: {self.expression(field.type, f'v{place}', grouped)}")
         return self._made("o", [*lines, f"return {{{', '.join(members)}}}"])
 
-    def _rows(self, kind: GraphQLObjectType, made: Any, details: Details) -> str:
-        """The name of a function that completes the objects that would be made of rows and what is around them, `a`."""
+    def _rows(self, kind: GraphQLObjectType, row_type: RowType[Any], details: Details) -> str:
+        """The name of a function that completes the objects of rows and of what they share, `a`."""
         loop = _Loop([], [])
-        completed = self._row(kind, made, details, "a", loop)
+        completed = self._row(kind, row_type, details, "a", loop)
         lines = [f"    {line}" for line in [*loop.lines, f"done.append({completed})"]]
-        rendered = self._rendered(kind, made, details)
+        rendered = self._rendered(kind, row_type, details)
         return self._made("rows, a", [*rendered, *loop.before, "done = []", "for r in rows:", *lines, "return done"])
 
-    def _rendered(self, kind: GraphQLObjectType, made: Any, details: Details) -> list[str]:
-        """What the function does with rows that the database has rendered, if the selection is to be had from such."""
-        if made.places_of_texts is None:
+    def _rendered(self, kind: GraphQLObjectType, row_type: RowType[Any], details: Details) -> list[str]:
+        """What the function does with rendered rows; no lines where the selection needs objects."""
+        if row_type.text_index is None:
             return []
         try:
-            lines = RenderedRows(self, kind, made, details).lines()
+            lines = RenderedRows(self, kind, row_type, details).lines()
         except NotRendered:
             lines = []
         self.renderable.add(bool(lines))
         return lines
 
-    def _row(self, kind: GraphQLObjectType, made: Any, details: Details, around: str, loop: "_Loop") -> str:
-        """What completes the object that would be made of the row `r`."""
+    def _row(
+        self, kind: GraphQLObjectType, row_type: RowType[Any], details: Details, shared: str, loop: "_Loop"
+    ) -> str:
+        """The expression that completes the object of the row `r`."""
         members = []
         for response_name, field, grouped in self.selected(kind, details):
             if field is None:
                 value = repr(kind.name)
             else:
-                value = self._field(made.readings_of_rows[attribute(field)], field.type, grouped, around, loop)
+                value = self._field(row_type.field_sources[attribute(field)], field.type, grouped, shared, loop)
             members.append(f"{response_name!r}: {value}")
         return f"{{{', '.join(members)}}}"
 
-    def _field(self, reading: Any, type_: GraphQLOutputType, details: Details, around: str, loop: "_Loop") -> str:
-        """What completes one field of the row `r`."""
-        nested = self._nested(reading, type_, details, around, loop)
+    def _field(
+        self, source: FieldSource, type_: GraphQLOutputType, details: Details, shared: str, loop: "_Loop"
+    ) -> str:
+        """The expression that completes one field of the row `r`."""
+        nested = self._nested(source, type_, details, shared, loop)
         if nested is not None:
             return nested
         name = self.new_variable()
-        if reading.by:
+        if source.keyed:
             loop.before.append(f"{name}_known = {{}}")
-            loop.lines.extend([f"key = r.{reading.column}", f"try: {name} = {name}_known[key]", "except KeyError:"])
-            loop.lines.append(f"    {name} = {self.named(reading.read)}(r, {around})")
+            loop.lines.extend([f"key = r.{source.column}", f"try: {name} = {name}_known[key]", "except KeyError:"])
+            loop.lines.append(f"    {name} = {self.named(source.read)}(r, {shared})")
             loop.lines.append(f"    {name} = {name}_known[key] = {self.expression(type_, name, details)}")
             return name
-        if not reading.column:
-            value = f"{self.named(reading.read)}(r, {around})"
+        if not source.column:
+            value = f"{self.named(source.read)}(r, {shared})"
         else:
-            column = f"r.{reading.column}"
-            value = f"{self.named(reading.turn)}({column})" if reading.turn else column
+            column = f"r.{source.column}"
+            value = f"{self.named(source.convert)}({column})" if source.convert else column
         loop.lines.append(f"{name} = {value}")
         return self.expression(type_, name, details)
 
     def _nested(
-        self, reading: Any, type_: GraphQLOutputType, details: Details, around: str, loop: "_Loop"
+        self, source: FieldSource, type_: GraphQLOutputType, details: Details, shared: str, loop: "_Loop"
     ) -> str | None:
-        """What completes a field that is made of rows as well, without making it; None where that cannot be."""
+        """The expression that completes a field whose type has a row type as well; None for any other."""
         bare: Any = get_nullable_type(type_)
         if listed := isinstance(bare, GraphQLList):
             bare = get_nullable_type(bare.of_type)
-        straight = reading.make and listed is bool(reading.rows) and isinstance(bare, GraphQLObjectType)
-        if not straight or made_of_rows(bare) is not reading.make:
+        fits = listed is bool(source.list_rows) and isinstance(bare, GraphQLObjectType)
+        if source.nested is None or not fits or row_type_of(bare) is not source.nested:
             return None
         _refuse_streams(details)
         recognising(bare, set())
-        if reading.around:
+        if source.nested_shared:
             within = self.new_variable()
-            loop.before.append(f"{within} = {self.named(reading.around)}({around})")
-            around = within
+            loop.before.append(f"{within} = {self.named(source.nested_shared)}({shared})")
+            shared = within
         if not listed:
-            return self._row(bare, reading.make, details, around, loop)
-        return f"{self._rows(bare, reading.make, details)}({self.named(reading.rows)}(r), {around})"
+            return self._row(bare, source.nested, details, shared, loop)
+        return f"{self._rows(bare, source.nested, details)}({self.named(source.list_rows)}(r), {shared})"
 
     def selected(self, kind: GraphQLObjectType, details: Details) -> Selected:
         """The fields that are asked for, by the names they have in the response; no field stands for __typename."""
