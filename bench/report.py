@@ -78,7 +78,7 @@ def whole(
         "### Where the time goes",
         "",
         "Own time of functions in the server's process, under the profiler, which makes small ones look larger. What "
-        "it comes to, and what would be next, is told in [docs/performance.md](../docs/performance.md).",
+        "it comes to, and what would be next, is told in [docs/explanation/performance.md](../docs/explanation/performance.md).",
         "",
         *(line for name, found in shares.items() for line in _shares(name, found)),
     ]

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 class SeenBy(StrEnum):
-    """By whose sight the rows of a table are seen (B16, docs/access.md).
+    """By whose sight the rows of a table are seen (B16, docs/explanation/access.md).
 
     What has no access of its own inherits it from the parent that is named here. Row-level security stands before all
     of them: nothing is ever seen from another account.

@@ -25,7 +25,7 @@ def _product_lines() -> list[str]:
 LAWS = _numbers(NUMBERED_LIST, page("ARCHITECTURE.md").split("## The ten laws")[1].split("\n## ")[0])
 CHOICES = _numbers(NUMBERED_CHOICE, page("docs/decisions/settled.md"))
 PERFORMANCE = _numbers(NUMBERED_LIST, page("ARCHITECTURE.md").split("## Performance")[1].split("\n## ")[0])
-API_RULES = _numbers(NUMBERED_LIST, page("docs/api.md"))
+API_RULES = _numbers(NUMBERED_LIST, page("docs/guide/README.md"))
 RECORDS = {str(int(path.name[:4])) for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md")}
 
 KINDS = (

@@ -66,7 +66,9 @@ def _keys(part: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 
 def test_every_key_of_a_mapping_is_explained() -> None:
-    assert [cells[0].strip("`") for cells in rows("## The mapping", page("docs/importing.md"))] == list(_keys(Mapping))
+    assert [
+        cells[0].strip("`") for cells in rows("## The mapping", page("docs/how-to/import-an-event-log.md"))
+    ] == list(_keys(Mapping))
 
 
 def test_the_readme_names_every_command() -> None:
