@@ -12,7 +12,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --only-binary :all:
 
-.PHONY: help serve test check bench schema tree format setup setup-dev venv lock
+.PHONY: help serve test check bench schema tree reference format setup setup-dev venv lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -42,6 +42,10 @@ schema: setup
 # The tree in ARCHITECTURE.md.
 tree: setup-dev
 	@$(BIN)/python -m tests.architecture.tree
+
+# The pages of docs/reference/.
+reference: setup-dev
+	@$(BIN)/python -m tests.architecture.reference
 
 format: setup-dev
 	$(BIN)/ruff check --fix .

@@ -3,6 +3,7 @@
 Every other folder takes these words from here, and `rules.csv` may use no others (a test compares the two).
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -84,3 +85,35 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit:view"
     PLAN_CHANGE = "plan:change"
     DATA_TRANSFER = "data:transfer"
+
+
+ROLE_MEANINGS: Mapping[Role, str] = {
+    Role.SUPER_ADMIN: "Everything in the account.",
+    Role.SETTINGS_EDITOR: "Pipelines, stages, properties and cards; includes viewer.",
+    Role.WORKFLOW_EDITOR: "Automation, once there is some; includes viewer.",
+    Role.AGENT: "Work on tickets; includes viewer.",
+    Role.VIEWER: "Reading.",
+    Role.OPERATOR: "The command line of the machine; no user can have it.",
+}
+
+PERMISSION_MEANINGS: Mapping[Permission, str] = {
+    Permission.PIPELINE_VIEW: "See a pipeline and its stages.",
+    Permission.PIPELINE_CREATE: "Create pipelines, up to the plan's limit.",
+    Permission.PIPELINE_REORDER: "Reorder the pipelines of the account.",
+    Permission.PIPELINE_EDIT: "Rename a pipeline, choose its card, and update, reorder, restore or delete its stages.",
+    Permission.PIPELINE_DELETE: "Delete a pipeline.",
+    Permission.STAGE_ADD: "Add stages to a pipeline beyond the default ones.",
+    Permission.PROPERTY_EDIT: "Define the account's own ticket properties.",
+    Permission.TICKET_VIEW: "See tickets, within the user's view scope.",
+    Permission.TICKET_WRITE: "Create, update, assign, move, close and reopen tickets, within the user's edit scope.",
+    Permission.TICKET_DELETE: "Delete tickets, within the user's edit scope.",
+    Permission.ACCESS_MANAGE: "Set a pipeline's access mode and grant access to it.",
+    Permission.ACCESS_REDUCE: "Narrow a pipeline's access and revoke grants.",
+    Permission.ACCESS_REVIEW: "Read the access review, and explain the access of other users.",
+    Permission.PEOPLE_MANAGE: "Invite, rename and deactivate users; set roles, ticket scopes, teams and sessions.",
+    Permission.ROLE_DEFINE: "Create custom roles, add permissions to them, and give them to users.",
+    Permission.APP_MANAGE: "Create, update, adopt and delete API apps and their secrets.",
+    Permission.AUDIT_VIEW: "Read and export the audit log.",
+    Permission.PLAN_CHANGE: "Change the account's plan.",
+    Permission.DATA_TRANSFER: "Import tickets with their history.",
+}

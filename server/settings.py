@@ -1,7 +1,7 @@
 """What an operator can set: every SLUICEGATE_ variable with its meaning, bounds and default.
 
-Read once at start-up; where a database is not set the embedded one is used (server/database/embedded). The README's
-table is written from the descriptions here.
+Read once at start-up. If no database is set, the embedded one is used (server/database/embedded).
+docs/reference/settings.md is generated from the descriptions here: run `make reference` after a change.
 """
 
 import difflib
@@ -82,103 +82,105 @@ class Settings(BaseSettings):
 
     database_url: DatabaseUrl | None = Field(
         default=None,
-        description="PostgreSQL 15 or newer, as the role that serves: it owns nothing and is no superuser. "
-        "Unset, an embedded PostgreSQL is started.",
+        description="PostgreSQL 15 or newer, as the serving role: no superuser, owner of no table. "
+        "If not set, an embedded PostgreSQL is started.",
     )
     owner_database_url: DatabaseUrl | None = Field(
         default=None,
-        description="The same database as the role that owns the tables; used to migrate, and for nothing else.",
+        description="The same database as the role that owns the tables. Used only to migrate.",
     )
     plain_database_url: DatabaseUrl | None = Field(
         default=None,
         validation_alias="DATABASE_URL",
-        description="Stands for both, with a warning, where neither of the two above is set.",
+        description="Used for both, with a warning, if neither of the two above is set.",
     )
     secret_key: SecretKey | None = Field(
         default=None,
-        description="At least 32 characters, the same for all servers of a database; seals cursors and handles of "
-        "sign-ins. Needed with a database of your own; beside the embedded one a key is made and kept in the data "
-        "directory.",
+        description="At least 32 random characters, the same for all servers of a database. Encrypts cursors and "
+        "sign-in handles, and signs the audit log. Required with your own database; with the embedded one a key is "
+        "created in the data directory.",
     )
     token_days: Annotated[int, Field(ge=1, le=3650)] = Field(
-        default=30, description="Days until a sign-in token expires."
+        default=30, description="Days until a token from signing in expires."
     )
     sign_in_attempts: Count = Field(
         default=10,
-        description="Failed sign-ins for one e-mail address from one network before it must wait; "
-        "ten times as many from all together.",
+        description="Failed sign-ins for one e-mail address, from one network, before it must wait; "
+        "from all networks together ten times as many.",
     )
     sign_in_attempts_per_address: Count = Field(
-        default=100, description="Failed sign-ins from one network address before it must wait."
+        default=100, description="Failed sign-ins from one network before it must wait."
     )
     token_guesses_per_address: Count = Field(
         default=100,
-        description="Tokens that nobody has, from one network address, after which more of them hear RATE_LIMITED.",
+        description="Unknown tokens from one network before further ones are answered with RATE_LIMITED.",
     )
     token_guesses_per_account: Count = Field(
         default=1000, description="The same for one account, from all networks together."
     )
     sign_in_window_seconds: Seconds = Field(
-        default=900, description="Seconds over which failed sign-ins and guessed tokens are counted."
+        default=900,
+        description="Seconds of the window in which failed sign-ins and unknown tokens are counted.",
     )
     oidc_issuer: Annotated[str, AfterValidator(_safe)] | None = Field(
         default=None,
-        description="Issuer of the OpenID provider by which people may sign in, exactly as it names itself; "
-        "none unless set.",
+        description="Issuer of the OpenID Connect provider that people may sign in with, spelled exactly as in its "
+        "discovery document.",
     )
-    oidc_client_id: Text | None = Field(default=None, description="What the provider knows this installation by.")
+    oidc_client_id: Text | None = Field(default=None, description="Client id of this installation at the provider.")
     oidc_client_secret: SecretStr | None = Field(
-        default=None, description="The secret agreed with the provider; a public client has none."
+        default=None, description="Client secret; not set for a public client."
     )
     oidc_redirect_uris: Addresses = Field(
         default=(),
-        description="Addresses, separated by commas, to which the provider may send people back; compared exactly.",
+        description="Redirect URIs of the front end that are registered at the provider; compared exactly.",
     )
     oidc_required_domain: Annotated[str, Field(pattern=r"^[^\s@,]+$")] | None = Field(
-        default=None, description="Domain of the e-mail addresses that the provider may vouch for; any unless set."
+        default=None,
+        description="Accept only e-mail addresses of this domain from the provider.",
     )
     pipelines_free: Count = Field(default=1, description="Pipelines an account may have on FREE.")
     pipelines_starter: Count = Field(default=2, description="Pipelines an account may have on STARTER.")
     pipelines_professional: Count = Field(default=15, description="Pipelines an account may have on PROFESSIONAL.")
     pipelines_enterprise: Count = Field(default=100, description="Pipelines an account may have on ENTERPRISE.")
     body_limit: Annotated[int, Field(ge=1024, le=1 << 30)] = Field(
-        default=1 << 20, description="Bytes of the largest request body that is read."
+        default=1 << 20, description="Maximum size of a request body in bytes."
     )
-    max_depth: Count = Field(default=15, description="How deep the fields of an operation may nest.")
-    max_tokens: Count = Field(default=5000, description="Tokens that a document may have.")
-    max_aliases: Count = Field(default=50, description="Aliased fields that an operation may have, fragments counted.")
-    operation_seconds: Seconds = Field(
-        default=10, description="Seconds after which an operation is stopped with TIMEOUT."
+    max_depth: Count = Field(default=15, description="Maximum nesting depth of an operation.")
+    max_tokens: Count = Field(default=5000, description="Maximum number of tokens in a document.")
+    max_aliases: Count = Field(
+        default=50, description="Maximum number of aliased fields in an operation, with fragments."
     )
-    introspection: bool = Field(
-        default=True, description="Whether clients may ask for the schema, and get suggestions."
-    )
+    operation_seconds: Seconds = Field(default=10, description="Seconds before an operation is stopped with TIMEOUT.")
+    introspection: bool = Field(default=True, description="Allow introspection, suggestions in errors, and GraphiQL.")
     compiled: bool = Field(
-        default=True, description="Whether selections of plain fields are compiled; the answers are the same."
+        default=True, description="Compile selections of plain fields. Responses are the same, only slower, without it."
     )
     allowed_origins: Listed = Field(
         default=(),
-        description="Origins, separated by commas, whose pages may call the API from a browser; none unless set.",
+        description="Origins that may call the API from a browser (CORS). If not set, none.",
     )
     trusted_proxies: Listed = Field(
         default=(),
-        description="Addresses or networks, separated by commas, of proxies whose X-Forwarded-For is believed.",
+        description="Addresses or networks of reverse proxies whose X-Forwarded-For header is trusted.",
     )
     pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=20, description="Database connections of one process."
+        default=20, description="Database connections, and so operations at the same time, of one process."
     )
-    pool_seconds: Seconds = Field(default=5, description="Seconds that an operation waits for a free connection.")
+    pool_seconds: Seconds = Field(
+        default=5, description="Seconds an operation waits for a connection before OVERLOADED."
+    )
     statement_cache: Annotated[int, Field(ge=0, le=100_000)] = Field(
-        default=500, description="Prepared statements kept on a connection; 0 behind a pooler such as PgBouncer."
+        default=500, description="Prepared statements cached per connection; 0 behind a pooler such as PgBouncer."
     )
-    worker_poll_seconds: Seconds = Field(
-        default=0.5, description="Seconds between two looks of an idle worker for work."
-    )
+    worker_poll_seconds: Seconds = Field(default=0.5, description="Seconds between polls of an idle worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least level that is logged."
+        default="info", description="Lowest level that is logged."
     )
     log_format: Literal["auto", "console", "json"] = Field(
-        default="auto", description="`console` for people, `json` a line; `auto` takes the first on a terminal."
+        default="auto",
+        description="`console` for people, `json` for one object per line; `auto` is `console` on a terminal, else "
+        "`json`.",
     )
 
     @property

@@ -4,7 +4,7 @@ What goes wrong inside a resolver is a field error and belongs to masking.py.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
@@ -12,6 +12,35 @@ TIMEOUT = "TIMEOUT"
 OVERLOADED = "OVERLOADED"
 RATE_LIMITED = "RATE_LIMITED"
 INTERNAL = "INTERNAL"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+
+
+class TopLevelCode(NamedTuple):
+    """What a code in `extensions.code` means, and the HTTP statuses it comes with."""
+
+    statuses: str
+    meaning: str
+
+
+TOP_LEVEL_CODES: Mapping[str, TopLevelCode] = {
+    BAD_USER_INPUT: TopLevelCode("4xx (200 from a field)", "The request, the document or an argument is not valid."),
+    QUERY_TOO_COMPLEX: TopLevelCode(
+        "400", "The document is over a limit: tokens, depth, aliases, cost and others. The message has both numbers."
+    ),
+    TIMEOUT: TopLevelCode(
+        "504", "The operation took longer than SLUICEGATE_OPERATION_SECONDS. What a mutation committed stays."
+    ),
+    OVERLOADED: TopLevelCode("503", "The server is at its limit. Nothing was done: send it again after Retry-After."),
+    RATE_LIMITED: TopLevelCode(
+        "429", "Too many unknown tokens from this network or for this account. Wait for Retry-After."
+    ),
+    UNAUTHENTICATED: TopLevelCode(
+        "401 (200 from a field)", "The token is missing, malformed, unknown, expired or revoked: sign in again."
+    ),
+    INTERNAL: TopLevelCode(
+        "500 (200 from a field)", "A bug on the server's side. `extensions.reference` is in the server's log."
+    ),
+}
 
 BUSY = "The server has too much to do just now. Try again in a moment."
 
