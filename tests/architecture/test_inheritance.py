@@ -1,5 +1,5 @@
 """Everything that has no access of its own names the parent by which it is seen (B16): in the models, here for all to
-review, and in docs/explanation/access.md for people.
+review, and in docs/reference/tables.md for people.
 """
 
 from domain.database.model import Base, SeenBy
@@ -78,8 +78,9 @@ def test_what_names_a_pipeline_or_a_ticket_is_not_seen_by_the_whole_account() ->
 
 def test_the_page_for_people_says_the_same() -> None:
     printed = {
-        cells[0].strip("`"): cells[1].strip("`")
-        for cells in rows("## What inherits", page("docs/explanation/access.md"))
+        cells[0].strip("`"): cells[2].strip("`")
+        for cells in rows("*Visible through*", page("docs/reference/tables.md"))
+        if cells[2].startswith("`")
     }
 
     assert printed == {table: seen_by.value for table, seen_by in SEEN_BY.items()}

@@ -1,4 +1,4 @@
-"""The pages agree with the tree: modules, links, decisions, words, dependencies, commands and keys of a mapping."""
+"""The pages agree with the tree: modules, links, decisions, words, dependencies and keys of a mapping."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from server.cli import app
 from server.imports import Mapping
 from tests.architecture.pages import ROOT, page, pages, rows
 from tests.architecture.tree import tree
@@ -69,9 +68,3 @@ def test_every_key_of_a_mapping_is_explained() -> None:
     assert [
         cells[0].strip("`") for cells in rows("## The mapping", page("docs/how-to/import-an-event-log.md"))
     ] == list(_keys(Mapping))
-
-
-def test_the_readme_names_every_command() -> None:
-    named = [cells[0].strip("`").split()[0] for cells in rows("## Commands", page("README.md"))]
-
-    assert sorted(named) == sorted(str(command.name) for command in app.registered_commands if not command.hidden)
