@@ -1,4 +1,4 @@
-"""What one operation of a client works with: the units of work it opens, and the services that the server lends.
+"""What one operation of a client works with: the units of work it opens.
 
 One unit per mutation root field; one read-only unit per query document, whose root fields take turns (settled choice
 16).
@@ -7,10 +7,8 @@ One unit per mutation root field; one read-only unit per query document, whose r
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain import accounts, apps, audit
@@ -18,78 +16,12 @@ from domain.actor import Actor, ActorKind
 from domain.errors import Conflict, NotFound, NotPermitted, PlanTooLow, RateLimited, Refusal, Unauthenticated
 from domain.idempotency import IdempotentRequest, begin_request, complete_request
 from domain.unit_of_work import LoadActor, Sessions, UnitOfWork, reading, writing
-from policies import Tier
-from resolvers.throttle import SignInLimits, Throttling
+from resolvers.services import Services
+from resolvers.throttle import Throttling
 
 Found = TypeVar("Found")
 
 _NOTING_SECONDS = 1  # that an answer waits at most for its token's last use to be written down
-
-
-class Passwords(Protocol):
-    """Hashes and verifies passwords at a cost; None verifies as slowly as a hash does, and fails.
-
-    `longest` is how many characters a password may have.
-    """
-
-    longest: int
-
-    async def hash(self, password: str) -> str:
-        """A salted hash to store."""
-
-    async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether this is the password that was hashed."""
-
-    def is_outdated(self, stored: str) -> bool:
-        """Whether the hash should be made anew, now that the password is at hand."""
-
-
-class Seal(Protocol):
-    """Seals cursors so that clients can neither read nor change them, and binds them to where they were given."""
-
-    def __hash__(self) -> int:
-        """By itself: another one seals otherwise."""
-
-    def seal(self, payload: bytes, bound: bytes) -> str:
-        """The payload as an opaque text."""
-
-    def open(self, sealed: str, bound: bytes) -> bytes:
-        """The payload again; ValueError when the text was changed or belongs elsewhere."""
-
-
-class AuthorizationRequest(NamedTuple):
-    """Where to send a person who signs in by the identity provider, and what the client keeps until they are back."""
-
-    authorization_url: str
-    handle: str
-    expires_at: datetime
-
-
-class IdentityProvider(Protocol):
-    """The OpenID provider of the installation: sends people there, and tells whom it vouches for when they return."""
-
-    async def depart(self, redirect_uri: str) -> AuthorizationRequest:
-        """Begin an attempt; declines INVALID and PROVIDER_UNAVAILABLE."""
-
-    async def arrive(self, handle: str, code: str | None, state: str | None) -> accounts.VerifiedIdentity:
-        """End an attempt, or open a proof; declines SIGN_IN_FAILED and PROVIDER_UNAVAILABLE."""
-
-    def prove(self, vouched: accounts.VerifiedIdentity) -> str:
-        """A handle that stands for whoever was vouched for, for a few minutes."""
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the server makes once and lends to every operation."""
-
-    passwords: Passwords
-    cursors: Seal
-    signer: audit.Signer
-    plan_limits: Mapping[Tier, int]
-    token_lifetime: timedelta = timedelta(days=30)
-    oidc: IdentityProvider | None = None
-    sign_in: SignInLimits = field(default=SignInLimits())
-    denials: int = audit.DENIALS
 
 
 class Context:
@@ -102,6 +34,8 @@ class Context:
         self.throttling = Throttling(sessions, address, services.sign_in)
         # Root fields, by their names in the answer, that can be had of rendered rows, if they show any (decision 32).
         self.renderable: set[str] = set()
+        # The variables of the request, as the client sent them.
+        self.variables: Mapping[str, Any] = {}
         self._token = token
         self._actor: Actor | None = None
         self._refusal: Callable[[], Exception] | None = None
@@ -173,10 +107,10 @@ class Context:
                 await complete_request(work, once, subject_id)
                 return subject_id
         except (NotPermitted, PlanTooLow) as refusal:
-            await self._record_denial(once.operation, refusal)
+            await self.record_denial(once.operation, refusal)
             raise
 
-    async def _record_denial(self, operation: str, refusal: Refusal) -> None:
+    async def record_denial(self, operation: str, refusal: Refusal) -> None:
         """In a unit of its own, as whoever was denied."""
         actor = self._actor
         if actor is None:

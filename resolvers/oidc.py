@@ -6,8 +6,9 @@ from domain import accounts, audit, people
 from domain.accounts import Identity, VerifiedIdentity
 from domain.unit_of_work import unbound, writing
 from resolvers.accounts import SignedIn
-from resolvers.context import AuthorizationRequest, Context, IdentityProvider
+from resolvers.context import Context
 from resolvers.memberships import choose_membership
+from resolvers.services import AuthorizationRequest, IdentityProvider
 
 
 async def depart(context: Context, *, redirect_uri: str) -> AuthorizationRequest:

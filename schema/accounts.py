@@ -15,7 +15,7 @@ from resolvers import teams as team_resolvers
 from schema.arguments import Input
 from schema.errors import UserError
 from schema.ids import Kind, global_id
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.node import Node
 from schema.plans import BoughtPlan, Limit, Limits
 from schema.results import settle
@@ -144,7 +144,7 @@ class AccountQuery:
     @strawberry.field(description="The active teams of the account by name, at most 1,000.")
     async def teams(self, info: Info) -> list[Team]:
         """Teams that can own tickets."""
-        view = await team_resolvers.list_teams(info.context, includes(info))
+        view = await team_resolvers.list_teams(info.context, includes_of(info))
         return [Team.of(team, view.members) for team in view.teams]
 
 

@@ -64,3 +64,8 @@ def uuid_of(kind: Kind, text: str) -> UUID:
     """
     found, uuid = read_id(text)
     return uuid if found is kind else NOBODY
+
+
+def optional_uuid(kind: Kind, text: str | None) -> UUID | None:
+    """The same for an id that may be null."""
+    return None if text is None else uuid_of(kind, text)

@@ -38,7 +38,7 @@ _MOST_PLACES = 256  # of one operation: its root fields, with every outcome of @
 _KNOWN: dict[int, dict[tuple[int | bool, ...], Includes]] = {}
 
 
-def includes(info: Info) -> Includes:
+def includes_of(info: Info) -> Includes:
     """What the fields below this root field ask for, by their names; asking for too much only costs a statement."""
     operation = info.operation
     nodes = info._raw_info.field_nodes  # noqa: SLF001 (Strawberry has no public name for them)

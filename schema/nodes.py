@@ -13,10 +13,12 @@ from schema.apps.types import AppSecret
 from schema.audit.types import shape_event
 from schema.errors import BadInput
 from schema.ids import Kind, read_id
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.node import Node
 from schema.people.roles import CustomRole
-from schema.pipelines.types import Presenter, Stage
+from schema.pipelines.stage import Stage
+from schema.pipelines.types import pipeline_of
+from schema.presenter import Presenter
 from schema.sessions import Session
 from schema.tickets.types import Ticket
 
@@ -63,7 +65,7 @@ async def _find(info: Info, ids: list[ID]) -> list[Node | None]:
         sessions=of(Kind.SESSION),
         audit_events=of(Kind.AUDIT_EVENT),
     )
-    view = await resolvers.find_nodes(info.context, asked, includes(info))
+    view = await resolvers.find_nodes(info.context, asked, includes_of(info))
     presenter = Presenter(view.related)
     return [_shape(view, presenter, kind, uuid) for kind, uuid in keys]
 
@@ -73,7 +75,7 @@ def _shape(view: resolvers.NodesView, presenter: Presenter, kind: Kind, id: UUID
         case Kind.ACCOUNT:
             return Account.of(view.account) if view.account and view.account.account.id == id else None
         case Kind.PIPELINE:
-            return presenter.pipeline(id) if id in view.pipelines else None
+            return pipeline_of(id, presenter) if id in view.pipelines else None
         case Kind.STAGE:
             return Stage.of(view.stages[id]) if id in view.stages else None
         case Kind.TICKET:

@@ -6,7 +6,7 @@ from resolvers import viewer as resolvers
 from schema.accounts import Account, User, UserRole
 from schema.apps.payloads import shape_app
 from schema.apps.types import App
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.people.roles import CustomRole
 
 
@@ -46,4 +46,4 @@ class ViewerQuery:
     @strawberry.field(description="Who asks, with roles, account, plan and limits.")
     async def viewer(self, info: Info) -> Viewer:
         """The user or the app behind the token."""
-        return Viewer.of(await resolvers.viewer(info.context, includes(info)))
+        return Viewer.of(await resolvers.viewer(info.context, includes_of(info)))

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from resolvers.context import Context, Services
+from resolvers.context import Context
+from resolvers.services import Services
 from resolvers.throttle import SignInLimits
 from server.auth.audit_key import AuditKey
 from server.auth.oidc.handles import SIGN_INS

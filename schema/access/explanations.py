@@ -14,8 +14,9 @@ from schema.accounts import Team, User, UserRole
 from schema.enums import AccessMode
 from schema.errors import UserErrorCode
 from schema.people.types import PermissionRule, TicketScope
-from schema.pipelines.types import Pipeline, Presenter
+from schema.pipelines.types import Pipeline, pipeline_of
 from schema.plans import BoughtPlan
+from schema.presenter import Presenter
 
 strawberry.enum(
     StepKind,
@@ -118,7 +119,7 @@ class AccessExplanation:
             raise LookupError("the user that was asked about has no name")
         return cls(
             user=user,
-            pipeline=presenter.pipeline(view.pipeline.id),
+            pipeline=pipeline_of(view.pipeline.id, presenter),
             permission=PermissionRule.of(told.permission),
             allowed=told.code is None,
             code=UserErrorCode(told.code) if told.code else None,

@@ -5,7 +5,7 @@ import strawberry
 from resolvers import access as resolvers
 from schema.access import inputs, payloads
 from schema.arguments import Input
-from schema.info import Info, includes, once
+from schema.info import Info, includes_of, once
 from schema.pipelines.payloads import shape_pipeline
 from schema.references import named_pipeline
 from schema.results import settle
@@ -25,7 +25,7 @@ class AccessMutation:
         doing = resolvers.set_pipeline_access(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
             mode=input.mode,
             grants=[grant.plain() for grant in input.grants],
@@ -48,7 +48,7 @@ class AccessMutation:
         doing = resolvers.grant_pipeline_access(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
             grant=input.to.at(input.level, input.until),
             expected_revision=input.expected_revision,
@@ -70,7 +70,7 @@ class AccessMutation:
         doing = resolvers.revoke_pipeline_access(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
             user_id=input.from_.user,
             team_id=input.from_.team,

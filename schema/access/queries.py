@@ -15,7 +15,7 @@ from schema.access.inputs import AccessReviewFilter, review_filter
 from schema.access.reviews import AccessReviewConnection, bound_to_review, open_row
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.paging import DEFAULT_PAGE
 from schema.results import or_null
 
@@ -52,12 +52,12 @@ class AccessQuery:
         if ticket_id is not None:
             ticket = uuid_of(Kind.TICKET, ticket_id)
             finding = resolvers.explain_ticket(
-                info.context, includes(info), user_id=user, ticket_id=ticket, permission=act
+                info.context, includes_of(info), user_id=user, ticket_id=ticket, permission=act
             )
         else:
             pipeline = uuid_of(Kind.PIPELINE, pipeline_id or "")
             finding = resolvers.explain_pipeline(
-                info.context, includes(info), user_id=user, pipeline_id=pipeline, permission=act
+                info.context, includes_of(info), user_id=user, pipeline_id=pipeline, permission=act
             )
         view = await or_null(finding)
         return AccessExplanation.of(view) if view else None
@@ -80,7 +80,7 @@ class AccessQuery:
             return None if after is None else open_row(seal, after, bound_to_review(account_id))
 
         finding = access_review.read_review(
-            info.context, includes(info), filters=review_filter(filter), first=first, after=opened
+            info.context, includes_of(info), filters=review_filter(filter), first=first, after=opened
         )
         view = await or_null(finding)
         return AccessReviewConnection.of(view, seal, continued=after is not None) if view else None

@@ -9,7 +9,7 @@ import strawberry
 
 from domain.access import AccessSource, ReviewCursor, ReviewRow
 from resolvers.access_review import ReviewView
-from resolvers.context import Seal
+from resolvers.services import Seal
 from schema.access.types import AccessLevel
 from schema.accounts import Team, User, UserRole
 from schema.apps.payloads import shape_apps
@@ -18,7 +18,8 @@ from schema.enums import AccessMode
 from schema.errors import BadInput
 from schema.paging import PageInfo
 from schema.people.types import TicketScope
-from schema.pipelines.types import Pipeline, Presenter
+from schema.pipelines.types import Pipeline, pipeline_of
+from schema.presenter import Presenter
 
 strawberry.enum(
     AccessSource,
@@ -61,7 +62,7 @@ class AccessReviewRow:
         user = row.user
         scoped = user if row.why is not AccessSource.SUPER_ADMIN else None
         return cls(
-            pipeline=presenter.pipeline(row.pipeline_id),
+            pipeline=pipeline_of(row.pipeline_id, presenter),
             mode=row.mode,
             user=User.of(user) if user else None,
             app=apps.get(row.id),

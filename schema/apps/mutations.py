@@ -12,7 +12,7 @@ from schema.apps import inputs, payloads
 from schema.apps.payloads import shape_app
 from schema.arguments import Input
 from schema.ids import Kind, global_id, uuid_of
-from schema.info import Info, includes, once
+from schema.info import Info, includes_of, once
 from schema.results import settle
 
 
@@ -29,7 +29,7 @@ class AppMutation:
         doing = resolvers.create_app(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             name=input.name,
             permissions=input.permissions,
             reach=input.reach,
@@ -49,7 +49,7 @@ class AppMutation:
         doing = resolvers.update_app(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             app_id=uuid_of(Kind.APP, input.app_id),
             changes=changes,
             expected_revision=input.expected_revision,
@@ -71,7 +71,7 @@ class AppMutation:
         doing = resolvers.rotate_app_secret(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             app_id=uuid_of(Kind.APP, input.app_id),
             overlap=inputs.span(hours=input.overlap_hours),
             lifetime=inputs.span(days=input.expires_in_days),
@@ -90,7 +90,7 @@ class AppMutation:
         doing = resolvers.revoke_app_secret(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             secret_id=uuid_of(Kind.APP_SECRET, input.secret_id),
         )
         return await settle(
@@ -108,7 +108,7 @@ class AppMutation:
         doing = resolvers.adopt_app(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             app_id=uuid_of(Kind.APP, input.app_id),
             expected_revision=input.expected_revision,
         )

@@ -6,7 +6,7 @@ from strawberry import ID
 from resolvers.apps import AppsView
 from schema.apps.types import App
 from schema.errors import UserError
-from schema.pipelines.types import Presenter
+from schema.presenter import Presenter
 
 _ERRORS = "Why it was declined; empty when it was done."
 _SHOWN_ONCE = (

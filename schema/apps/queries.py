@@ -9,7 +9,7 @@ from resolvers import apps as resolvers
 from schema.apps.payloads import shape_app, shape_apps
 from schema.apps.types import App
 from schema.ids import Kind, uuid_of
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.results import or_null
 
 
@@ -20,7 +20,7 @@ class AppQuery:
     @strawberry.field(description="The API apps of the account by name, at most 100; null for who may not manage them.")
     async def apps(self, info: Info) -> list[App] | None:
         """For super admins (B32)."""
-        view = await resolvers.list_apps(info.context, includes(info))
+        view = await resolvers.list_apps(info.context, includes_of(info))
         return shape_apps(view) if view else None
 
     @strawberry.field(
@@ -28,4 +28,4 @@ class AppQuery:
     )
     async def app(self, info: Info, id: Annotated[ID, argument(description="The global id of the app.")]) -> App | None:
         """One app (B32)."""
-        return shape_app(await or_null(resolvers.find_app(info.context, uuid_of(Kind.APP, id), includes(info))))
+        return shape_app(await or_null(resolvers.find_app(info.context, uuid_of(Kind.APP, id), includes_of(info))))

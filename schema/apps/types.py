@@ -11,7 +11,8 @@ from schema.accounts import User
 from schema.enums import AppReach
 from schema.ids import Kind, global_id
 from schema.node import Node
-from schema.pipelines.types import Pipeline, Presenter
+from schema.pipelines.types import Pipeline, pipeline_of
+from schema.presenter import Presenter
 
 
 @strawberry.enum(description="Whether an API app can act.")
@@ -94,7 +95,7 @@ class App(Node):
             name=app.name,
             permissions=sorted(app.permissions),
             reach=AppReach(app.reach),
-            pipelines=[presenter.pipeline(each) for each in facts.listed if each in presenter.related.pipelines],
+            pipelines=[pipeline_of(each, presenter) for each in facts.listed if each in presenter.related.pipelines],
             state=AppState.ACTIVE if facts.sponsored else AppState.SUSPENDED,
             sponsor=presenter.user(app.sponsor_id),
             made_by=presenter.user(app.made_by),

@@ -10,7 +10,7 @@ from domain.audit import AuditPlace
 from resolvers import audit as resolvers
 from schema.audit.inputs import AuditEventFilter, narrowed
 from schema.audit.types import AuditEventConnection, AuditSealState
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.paging import DEFAULT_PAGE, bound_to_audit, open_moment
 from schema.results import or_null
 
@@ -41,7 +41,7 @@ class AuditQuery:
             return None if after is None else AuditPlace(*open_moment(seal, after, bound_to_audit(account_id)))
 
         finding = resolvers.list_audit_events(
-            info.context, includes(info), narrowed=narrowed(filter), first=first, after=opened
+            info.context, includes_of(info), narrowed=narrowed(filter), first=first, after=opened
         )
         view = await or_null(finding)
         return AuditEventConnection.of(view, seal, continued=after is not None) if view else None

@@ -8,7 +8,7 @@ from resolvers import people as resolvers
 from schema.accounts import User
 from schema.arguments import Input
 from schema.ids import Kind, uuid_of
-from schema.info import Info, includes, once
+from schema.info import Info, includes_of, once
 from schema.people import inputs, payloads
 from schema.people.changing import change
 from schema.people.types import shape_member
@@ -26,7 +26,7 @@ class PeopleMutation:
     async def invite_user(self, info: Info, input: Input[inputs.InviteUserInput]) -> payloads.InviteUserPayload:
         """Declines NOT_PERMITTED, PLAN_TOO_LOW, NOT_FOUND, INVALID."""
         doing = resolvers.invite_user(
-            info.context, once(info, input, input.idempotency_key), includes(info), input.plain()
+            info.context, once(info, input, input.idempotency_key), includes_of(info), input.plain()
         )
         return await settle(
             doing,
@@ -47,7 +47,7 @@ class PeopleMutation:
         doing = resolvers.renew_invitation(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             user_id=uuid_of(Kind.USER, input.user_id),
             expected_revision=input.expected_revision,
         )

@@ -11,7 +11,7 @@ from policies import Permission
 from resolvers import invitations, people, roles
 from schema.enums import UserState
 from schema.ids import Kind, uuid_of
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.paging import DEFAULT_PAGE, bound_to_members, open_name
 from schema.people.roles import CustomRole
 from schema.people.types import Invitation, Member, MemberConnection, PermissionRule, shape_member
@@ -45,7 +45,7 @@ class PeopleQuery:
             return None if after is None else open_name(seal, after, bound_to_members(account_id))
 
         within = _WORKING if states is None else states
-        finding = people.list_members(info.context, includes(info), states=within, first=first, after=opened)
+        finding = people.list_members(info.context, includes_of(info), states=within, first=first, after=opened)
         view = await or_null(finding)
         return MemberConnection.of(view, seal, continued=after is not None) if view else None
 
@@ -57,7 +57,7 @@ class PeopleQuery:
     ) -> Member | None:
         """A member in any state."""
         return shape_member(
-            await or_null(people.find_member(info.context, includes(info), uuid_of(Kind.USER, user_id)))
+            await or_null(people.find_member(info.context, includes_of(info), uuid_of(Kind.USER, user_id)))
         )
 
     @strawberry.field(

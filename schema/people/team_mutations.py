@@ -9,7 +9,7 @@ from strawberry import ID
 from resolvers import teams as resolvers
 from schema.arguments import Input
 from schema.ids import Kind, uuid_of
-from schema.info import Info, includes, once
+from schema.info import Info, includes_of, once
 from schema.people import payloads
 from schema.people import team_inputs as inputs
 from schema.people.payloads import shape_team
@@ -26,7 +26,7 @@ class TeamMutation:
         doing = resolvers.create_team(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             name=input.name,
             members=_users(input.members),
         )
@@ -51,7 +51,7 @@ class TeamMutation:
         )
         key = once(info, input, input.idempotency_key)
         return await settle(
-            resolvers.change_team(info.context, key, includes(info), team_id, updating),
+            resolvers.change_team(info.context, key, includes_of(info), team_id, updating),
             lambda done: payloads.UpdateTeamPayload(team=shape_team(done)),
             lambda errors: payloads.UpdateTeamPayload(user_errors=errors),
         )
@@ -68,7 +68,7 @@ class TeamMutation:
         deactivating = resolvers.deactivating(team_id, input.expected_revision)
         key = once(info, input, input.idempotency_key)
         return await settle(
-            resolvers.change_team(info.context, key, includes(info), team_id, deactivating),
+            resolvers.change_team(info.context, key, includes_of(info), team_id, deactivating),
             lambda done: payloads.DeactivateTeamPayload(team=shape_team(done)),
             lambda errors: payloads.DeactivateTeamPayload(user_errors=errors),
         )
@@ -82,7 +82,7 @@ class TeamMutation:
         reactivating = resolvers.reactivating(team_id, input.expected_revision)
         key = once(info, input, input.idempotency_key)
         return await settle(
-            resolvers.change_team(info.context, key, includes(info), team_id, reactivating),
+            resolvers.change_team(info.context, key, includes_of(info), team_id, reactivating),
             lambda done: payloads.ReactivateTeamPayload(team=shape_team(done)),
             lambda errors: payloads.ReactivateTeamPayload(user_errors=errors),
         )

@@ -6,10 +6,11 @@ from strawberry import ID
 from resolvers import pipelines as resolvers
 from schema.arguments import Input
 from schema.ids import Kind, global_id
-from schema.info import Info, includes, once
+from schema.info import Info, includes_of, once
 from schema.pipelines import inputs, payloads
 from schema.pipelines.payloads import shape_pipeline
-from schema.pipelines.types import Presenter
+from schema.pipelines.types import pipeline_of
+from schema.presenter import Presenter
 from schema.references import named_pipeline, pipeline_ref
 from schema.results import settle
 
@@ -26,7 +27,7 @@ class PipelineMutation:
         doing = resolvers.create_pipeline(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             label=input.label,
             stages=inputs.stage_drafts(input.stages),
         )
@@ -44,7 +45,7 @@ class PipelineMutation:
         doing = resolvers.rename_pipeline(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
             label=input.label,
             expected_revision=input.expected_revision,
@@ -63,7 +64,7 @@ class PipelineMutation:
         doing = resolvers.set_pipeline_card(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
             names=input.properties,
             expected_revision=input.expected_revision,
@@ -83,7 +84,7 @@ class PipelineMutation:
         doing = resolvers.reorder_pipelines(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             order=[named_pipeline(ref) for ref in input.order],
             expected_order=None if expected is None else [named_pipeline(ref) for ref in expected],
         )
@@ -91,7 +92,7 @@ class PipelineMutation:
         def shape(done: resolvers.PipelinesView) -> payloads.ReorderPipelinesPayload:
             presenter = Presenter(done.related)
             return payloads.ReorderPipelinesPayload(
-                pipelines=[presenter.pipeline(found.id) for found in done.pipelines]
+                pipelines=[pipeline_of(found.id, presenter) for found in done.pipelines]
             )
 
         return await settle(doing, shape, lambda errors: payloads.ReorderPipelinesPayload(user_errors=errors))

@@ -5,7 +5,9 @@ from strawberry import ID
 
 from resolvers.pipelines import PipelineView
 from schema.errors import UserError
-from schema.pipelines.types import Pipeline, Presenter, Stage
+from schema.pipelines.stage import Stage
+from schema.pipelines.types import Pipeline, pipeline_of
+from schema.presenter import Presenter
 
 _ERRORS = "Why it was declined; empty when it was done."
 _PIPELINE = "The pipeline as it is now; null when it was declined, or is no longer visible to the viewer."
@@ -90,7 +92,7 @@ class DeletePipelinePayload:
 
 def shape_pipeline(view: PipelineView | None) -> Pipeline | None:
     """The pipeline of a view, as clients see it."""
-    return Presenter(view.related).pipeline(view.pipeline.id) if view else None
+    return pipeline_of(view.pipeline.id, Presenter(view.related)) if view else None
 
 
 def shape_stage(view: PipelineView | None) -> Stage | None:

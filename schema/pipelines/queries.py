@@ -9,9 +9,10 @@ from domain.reference import Ref
 from resolvers import pipelines as resolvers
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
-from schema.info import Info, includes
+from schema.info import Info, includes_of
 from schema.pipelines.payloads import shape_pipeline
-from schema.pipelines.types import Pipeline, Presenter
+from schema.pipelines.types import Pipeline, pipeline_of
+from schema.presenter import Presenter
 from schema.results import or_null
 
 
@@ -22,9 +23,9 @@ class PipelineQuery:
     @strawberry.field(description="Every pipeline that the viewer sees, in the account's order.")
     async def pipelines(self, info: Info) -> list[Pipeline]:
         """All visible pipelines (S10)."""
-        view = await resolvers.list_pipelines(info.context, includes(info))
+        view = await resolvers.list_pipelines(info.context, includes_of(info))
         presenter = Presenter(view.related)
-        return [presenter.pipeline(pipeline.id) for pipeline in view.pipelines]
+        return [pipeline_of(pipeline.id, presenter) for pipeline in view.pipelines]
 
     @strawberry.field(description="One pipeline, by exactly one of both names; null when there is none for the viewer.")
     async def pipeline(
@@ -37,4 +38,4 @@ class PipelineQuery:
         if (id is None) == (internal_name is None):
             raise BadInput("Give exactly one of `id` and `internalName`.")
         ref = Ref(id=uuid_of(Kind.PIPELINE, id)) if id is not None else Ref(internal_name=internal_name)
-        return shape_pipeline(await or_null(resolvers.find_pipeline(info.context, ref, includes(info))))
+        return shape_pipeline(await or_null(resolvers.find_pipeline(info.context, ref, includes_of(info))))

@@ -7,7 +7,7 @@ from resolvers import pipelines as resolvers
 from resolvers import stages as stage_resolvers
 from schema.arguments import Input
 from schema.ids import Kind
-from schema.info import Info, includes, once
+from schema.info import Info, includes_of, once
 from schema.pipelines import inputs, payloads
 from schema.pipelines.payloads import shape_pipeline, shape_stage
 from schema.references import named_pipeline, named_stage, pipeline_ref, place, stage_ref
@@ -24,7 +24,7 @@ class StageMutation:
         doing = resolvers.add_stage(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
             label=input.label,
             state=input.state,
@@ -44,7 +44,7 @@ class StageMutation:
         doing = resolvers.restore_default_stages(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             ref=named_pipeline(input.pipeline),
         )
         return await settle(
@@ -59,7 +59,7 @@ class StageMutation:
         doing = stage_resolvers.update_stage(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             pipeline=pipeline_ref(input.pipeline),
             stage=named_stage(input.stage),
             label=input.label,
@@ -80,7 +80,7 @@ class StageMutation:
         doing = stage_resolvers.reorder_stages(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             pipeline=named_pipeline(input.pipeline),
             order=[named_stage(ref) for ref in input.order],
             expected_revision=input.expected_revision,
@@ -97,7 +97,7 @@ class StageMutation:
         doing = stage_resolvers.delete_stage(
             info.context,
             once(info, input, input.idempotency_key),
-            includes(info),
+            includes_of(info),
             pipeline=pipeline_ref(input.pipeline),
             stage=named_stage(input.stage),
             tickets_to=stage_ref(input.move_tickets_to),

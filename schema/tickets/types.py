@@ -11,7 +11,9 @@ from schema.accounts import Team, User
 from schema.enums import Priority
 from schema.ids import rendered_ticket_id, ticket_id
 from schema.node import Node
-from schema.pipelines.types import Pipeline, Presenter, Stage
+from schema.pipelines.stage import Stage
+from schema.pipelines.types import Pipeline, pipeline_of
+from schema.presenter import Presenter
 from schema.row_types import column, computed, keyed_by, mapped, row_type
 from schema.viewer_can import TicketAbilities
 
@@ -109,7 +111,7 @@ ticket_type = row_type(
         "priority": keyed_by("priority", lambda priority, _: _PRIORITIES.get(priority), rendered=True),
         "owner": keyed_by("owner_id", lambda user, presenter: presenter.user(user)),
         "team": keyed_by("team_id", lambda team, presenter: presenter.team(team)),
-        "pipeline": keyed_by("pipeline_id", lambda home, presenter: presenter.pipeline(home)),
+        "pipeline": keyed_by("pipeline_id", lambda home, presenter: pipeline_of(home, presenter)),
         "stage": computed(_stage),
         "created_at": column("created_at", rendered=True),
         "entered_stage_at": column("entered_at", rendered=True),
@@ -126,7 +128,7 @@ ticket_type = row_type(
 
 def _visit(visit: tickets.Visit, presenter: Presenter) -> Visit:
     return Visit(
-        pipeline=presenter.pipeline(visit.pipeline_id),
+        pipeline=pipeline_of(visit.pipeline_id, presenter),
         stage=presenter.stage(visit.pipeline_id, visit.stage_id),
         entered_at=visit.entered_at,
         left_at=visit.left_at,

@@ -4,6 +4,7 @@ However it ends, the context is closed before the next thing happens, so that no
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import strawberry
@@ -22,7 +23,9 @@ from server.graphql.request_errors import TIMEOUT, FormattedError, RequestError,
 
 
 class OperationContext(Protocol):
-    """What resolvers find as `info.context`; made for one operation."""
+    """What resolvers find as `info.context`; created for one operation."""
+
+    variables: Mapping[str, Any]
 
     async def close(self) -> None:
         """Give back whatever the operation still holds; called exactly once, also after a cancellation."""
@@ -109,6 +112,7 @@ class Runner:
     async def _executed(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext
     ) -> ExecutionResult:
+        context.variables = variables
         settled = asyncio.Event()
 
         def settle(work: AsyncWorkFinishedInfo) -> None:

@@ -4,10 +4,10 @@ The endpoint knows nothing of tickets; neither do its tests. It is served and as
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import strawberry
 from strawberry.scalars import JSON
@@ -29,6 +29,7 @@ class Context:
     cancelled: bool = False
     finished: list[str] = field(default_factory=list)
     started: asyncio.Event = field(default_factory=asyncio.Event)
+    variables: Mapping[str, Any] = field(default_factory=dict)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 

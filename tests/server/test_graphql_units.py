@@ -1,7 +1,8 @@
 """However an operation ends, its transaction is rolled back and its connection is in the pool again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ class Context:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+        self.variables: Mapping[str, Any] = {}
         self.asked = asyncio.Event()
 
     async def close(self) -> None:

@@ -8,9 +8,11 @@ import strawberry
 from domain import boards, pipelines
 from domain.page import Page
 from resolvers.boards import BoardView
-from resolvers.context import Seal
+from resolvers.services import Seal
 from schema.paging import PageInfo, bound_to, seal_card
-from schema.pipelines.types import Pipeline, Presenter, Stage
+from schema.pipelines.stage import Stage
+from schema.pipelines.types import Pipeline, pipeline_of
+from schema.presenter import Presenter
 from schema.row_types import computed, nested, nested_list, row_type
 from schema.tickets.types import Ticket, ticket_type
 
@@ -109,7 +111,7 @@ class Board:
     def of(cls, view: BoardView, seal: Seal) -> "Board":
         """From a board as it was read."""
         presenter = Presenter(view.related)
-        pipeline = presenter.pipeline(view.pipeline.id)
+        pipeline = pipeline_of(view.pipeline.id, presenter)
         stages = [
             BoardStage(
                 stage=stage,

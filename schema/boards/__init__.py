@@ -1,0 +1,1 @@
+"""Boards as clients see them: stages with their counts and cards."""
