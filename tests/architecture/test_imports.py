@@ -26,6 +26,7 @@ LIBRARIES: dict[str, set[str]] = {
     "migrations": {"alembic", "sqlalchemy"},
     "resolvers": set(),
     "schema": {"strawberry"},
+    "schema/fingerprint.py": {"graphql"},
     "server": {
         "argon2",
         "cryptography",
