@@ -16,7 +16,7 @@ from domain.actor import Actor, ActorKind
 from domain.errors import Conflict, NotFound, NotPermitted, PlanTooLow, RateLimited, Refusal, Unauthenticated
 from domain.idempotency import IdempotentRequest, begin_request, complete_request
 from domain.unit_of_work import LoadActor, Sessions, UnitOfWork, reading, writing
-from resolvers.services import Services
+from resolvers.ports import Services
 from resolvers.throttle import Throttling
 
 Found = TypeVar("Found")

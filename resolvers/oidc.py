@@ -8,7 +8,7 @@ from domain.unit_of_work import unbound, writing
 from resolvers.accounts import SignedIn
 from resolvers.context import Context
 from resolvers.memberships import choose_membership
-from resolvers.services import AuthorizationRequest, IdentityProvider
+from resolvers.ports import AuthorizationRequest, IdentityProvider
 
 
 async def depart(context: Context, *, redirect_uri: str) -> AuthorizationRequest:

@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from domain.page import NameCursor, RankCursor
-from resolvers.services import Seal
+from resolvers.ports import Seal
 from schema.errors import BadInput
 
 DEFAULT_PAGE = 50

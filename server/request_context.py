@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from resolvers.context import Context
-from resolvers.services import Services
+from resolvers.ports import Services
 from resolvers.throttle import SignInLimits
 from server.auth.audit_key import AuditKey
 from server.auth.oidc.handles import SIGN_INS

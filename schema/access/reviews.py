@@ -9,7 +9,7 @@ import strawberry
 
 from domain.access import AccessSource, ReviewCursor, ReviewRow
 from resolvers.access_review import ReviewView
-from resolvers.services import Seal
+from resolvers.ports import Seal
 from schema.access.types import AccessLevel
 from schema.accounts import Team, User, UserRole
 from schema.apps.payloads import shape_apps

@@ -9,7 +9,7 @@ from domain.actor import ActorKind as Acting
 from domain.audit import AuditEntry, AuditHead, AuditPlace
 from domain.events.event import Event
 from resolvers.audit import AuditView, SealView
-from resolvers.services import Seal
+from resolvers.ports import Seal
 from schema.accounts import User
 from schema.audit.values import changes, object_id
 from schema.enums import ActorKind, EventKind

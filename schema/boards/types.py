@@ -8,7 +8,7 @@ import strawberry
 from domain import boards, pipelines
 from domain.page import Page
 from resolvers.boards import BoardView
-from resolvers.services import Seal
+from resolvers.ports import Seal
 from schema.paging import PageInfo, bound_to, seal_card
 from schema.pipelines.stage import Stage
 from schema.pipelines.types import Pipeline, pipeline_of

@@ -10,7 +10,7 @@ import structlog
 import typer
 from starlette.applications import Starlette
 
-from resolvers.services import Services
+from resolvers.ports import Services
 from schema.root import build
 from server import exports
 from server.application import limits_from, make_application

@@ -12,7 +12,7 @@ import pytest
 
 from domain import accounts
 from domain.accounts import ProviderUnavailable, SignInFailed, VerifiedIdentity
-from resolvers.services import AuthorizationRequest
+from resolvers.ports import AuthorizationRequest
 from server.auth.oidc.handles import SIGN_INS
 from server.auth.oidc.provider import OpenIdProvider
 from server.auth.oidc.registration import Registration

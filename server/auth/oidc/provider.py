@@ -16,7 +16,7 @@ import structlog
 
 from domain import accounts
 from domain.errors import Invalid
-from resolvers.services import AuthorizationRequest
+from resolvers.ports import AuthorizationRequest
 from server.auth.oidc.discovery import Discovery, Metadata
 from server.auth.oidc.errors import Distrusted, Unreachable
 from server.auth.oidc.handles import Attempt, Handles, Proof, Seal
