@@ -1,4 +1,4 @@
-"""The ports of the server: what it lends to every operation: passwords, cursors, keys, limits, the identity provider."""
+"""Ports of the server: what it lends to every operation: passwords, cursors, keys, limits, the identity provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
