@@ -60,7 +60,7 @@ class Change:
 
     def _record(self, before: Json, after: Json) -> None:
         at = self.access.pipeline_id
-        kind = EventKind.PIPELINE_ACCESS_CHANGED
+        kind = EventKind.PIPELINE_ACCESS_UPDATED
         self.work.record(kind, "pipeline", at, before=before, after=after, pipelines=(at, at))
 
     async def _replace(self, wanted: Sequence[Grantee], new: Sequence[Grantee]) -> None:

@@ -35,5 +35,5 @@ async def change_plan(work: UnitOfWork, service: Tier, marketing: Tier | None = 
     account.marketing_tier = (marketing or Tier(account.marketing_tier)).value
     account.revision += 1
     after = {"service": account.service_tier, "marketing": account.marketing_tier}
-    work.record(EventKind.PLAN_CHANGED, "account", account.id, before=before, after=after)
+    work.record(EventKind.PLAN_UPDATED, "account", account.id, before=before, after=after)
     return account.id

@@ -69,5 +69,5 @@ async def add_team(work: UnitOfWork, *, name: str, members: list[UUID]) -> Team:
     work.session.add(team)
     await work.session.flush()
     work.session.add_all(TeamMember(account_id=work.account_id, team_id=team.id, user_id=user) for user in members)
-    work.record(EventKind.TEAM_MADE, "team", team.id, after={"name": name, "members": [str(m) for m in members]})
+    work.record(EventKind.TEAM_CREATED, "team", team.id, after={"name": name, "members": [str(m) for m in members]})
     return team

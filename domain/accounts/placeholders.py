@@ -55,7 +55,7 @@ async def _find(work: UnitOfWork, people: People, imported_as: list[str]) -> dic
 def _record(work: UnitOfWork, people: People, row: dict[str, Any]) -> None:
     kind = "user" if people is User else "team"
     after = {"name": row["name"], "importedAs": row["imported_as"]}
-    work.record(EventKind.PLACEHOLDER_MADE, kind, row["id"], after=after)
+    work.record(EventKind.PLACEHOLDER_CREATED, kind, row["id"], after=after)
 
 
 def _imported_as(source: str, name: str) -> str:

@@ -102,7 +102,7 @@ async def update_app(
     app.revision += 1
     changed = {each for each in after if after[each] != before[each]}
     work.record(
-        EventKind.APP_CHANGED,
+        EventKind.APP_UPDATED,
         "app",
         app.id,
         before={each: before[each] for each in changed},

@@ -79,7 +79,7 @@ async def make_secret(work: UnitOfWork, app: App, lifetime: timedelta, *, ending
         "expiresAt": made.expires_at.isoformat(),
         "ending": sorted(str(each) for each in ending),
     }
-    work.record(EventKind.APP_SECRET_MADE, "app", app.id, after=after)
+    work.record(EventKind.APP_SECRET_CREATED, "app", app.id, after=after)
     return NewSecret(app.id, token)
 
 

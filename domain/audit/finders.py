@@ -11,6 +11,7 @@ from domain.audit.seal import AuditSeal
 from domain.authorization import denial
 from domain.errors import Invalid, NotFound
 from domain.events.event import AUDITED, Event, EventKind, JournalEntry
+from domain.events.kind_renames import stored_kinds
 from domain.page import Page, check_size, cut
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
@@ -86,7 +87,7 @@ def _audited(work: UnitOfWork) -> Select[Event, int | None, int | None]:
 def _narrowed(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     said: list[ColumnElement[bool]] = []
     if wanted.kinds is not None:
-        said.append(Event.kind.in_(sorted(kind.value for kind in wanted.kinds & AUDITED)))
+        said.append(Event.kind.in_(stored_kinds(wanted.kinds & AUDITED)))
     if wanted.actor_id is not None:
         said.append(Event.actor_id == wanted.actor_id)
     if wanted.object_id is not None:

@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.database.bulk_insert import load
 from domain.database.transaction import Session, Sessions, transaction
-from domain.events.event import NARROWING, Event, JournalEntry, JournalHead, Outbox
+from domain.events.event import REVOKES_ACCESS, Event, JournalEntry, JournalHead, Outbox
+from domain.events.kind_renames import stored_kinds
 from domain.unit_of_work import unbound
 
 BATCH = 1000
@@ -64,7 +65,7 @@ async def number_events(
         numbered = Outbox.event_id == any_(ids)
         await session.execute(delete(Outbox).where(mine, Outbox.at.between(waiting[0][0], waiting[-1][0]), numbered))
         last.last_number += len(waiting)
-        less = Event.kind.in_([kind.value for kind in NARROWING])
+        less = Event.kind.in_(stored_kinds(REVOKES_ACCESS))
         narrows = exists().where(Event.account_id == account_id, Event.id == any_(ids), less)
         narrowing = narrowed is not None and (await session.execute(select(narrows))).scalar_one()
         if afterwards is not None:

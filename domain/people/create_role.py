@@ -54,7 +54,7 @@ async def create_role(work: UnitOfWork, *, name: str, permissions: Iterable[str]
         account_id=work.account_id, id=new_id(), name=name, permissions=sorted(given), created_at=await work.clock()
     )
     work.session.add(role)
-    work.record(EventKind.ROLE_DEFINED, "role", role.id, after=_told(role))
+    work.record(EventKind.ROLE_CREATED, "role", role.id, after=_told(role))
     return role.id
 
 
@@ -88,7 +88,7 @@ async def update_role(
     if _told(role) == before:
         return
     role.revision += 1
-    work.record(EventKind.ROLE_CHANGED, "role", role.id, before=before, after=_told(role))
+    work.record(EventKind.ROLE_UPDATED, "role", role.id, before=before, after=_told(role))
 
 
 async def delete_role(work: UnitOfWork, role_id: UUID) -> None:

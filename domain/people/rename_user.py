@@ -22,4 +22,4 @@ async def rename_user(work: UnitOfWork, user_id: UUID, name: str, *, expected_re
         return
     before, user.name = {"name": user.name}, name
     user.revision += 1
-    work.record(EventKind.USER_RENAMED, "user", user.id, before=before, after={"name": name})
+    work.record(EventKind.USER_UPDATED, "user", user.id, before=before, after={"name": name})

@@ -38,7 +38,7 @@ async def set_ticket_scopes(
         return
     apply_scopes(user, scopes)
     user.revision += 1
-    work.record(EventKind.USER_SCOPES_CHANGED, "user", user.id, before=told_scopes(held), after=told_scopes(scopes))
+    work.record(EventKind.USER_SCOPES_UPDATED, "user", user.id, before=told_scopes(held), after=told_scopes(scopes))
 
 
 def check_scopes(scopes: Scopes) -> Scopes:

@@ -31,4 +31,4 @@ async def set_user_roles(
         await apps.suspend_apps(work, user.id)
     await give(work, user, roles, held=held)
     user.revision += 1
-    work.record(EventKind.USER_ROLES_CHANGED, "user", user.id, before=told(held), after=told(roles))
+    work.record(EventKind.USER_ROLES_UPDATED, "user", user.id, before=told(held), after=told(roles))

@@ -51,7 +51,7 @@ async def update_team(
         return
     await _replace(work, team, held, wanted)
     team.revision += 1
-    work.record(EventKind.TEAM_CHANGED, "team", team.id, before=before, after=after)
+    work.record(EventKind.TEAM_UPDATED, "team", team.id, before=before, after=after)
 
 
 async def deactivate_team(work: UnitOfWork, team_id: UUID, *, expected_revision: int | None = None) -> None:

@@ -32,7 +32,7 @@ async def rename_pipeline(
     label = clean_label(label)
     if label != pipeline.label:
         before, pipeline.label = pipeline.label, label
-        change_pipeline(work, EventKind.PIPELINE_RENAMED, pipeline, {"label": before}, {"label": label})
+        change_pipeline(work, EventKind.PIPELINE_UPDATED, pipeline, {"label": before}, {"label": label})
 
 
 async def set_pipeline_card(
@@ -48,7 +48,7 @@ async def set_pipeline_card(
     await properties.check_names(work, names, field=("properties",))
     if names != pipeline.card:
         before, pipeline.card = pipeline.card, names
-        change_pipeline(work, EventKind.PIPELINE_CARD_CHANGED, pipeline, {"card": before}, {"card": names})
+        change_pipeline(work, EventKind.PIPELINE_UPDATED, pipeline, {"card": before}, {"card": names})
 
 
 async def add_stage(
@@ -114,7 +114,7 @@ async def _insert(work: UnitOfWork, order: list[Stage], index: int, made: Stage)
     work.session.add(made)
     number_stages(order)
     await work.session.flush()
-    record_stage(work, EventKind.STAGE_ADDED, made, after={"label": made.label, "state": made.state})
+    record_stage(work, EventKind.STAGE_CREATED, made, after={"label": made.label, "state": made.state})
     return made.id
 
 

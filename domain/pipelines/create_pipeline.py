@@ -55,7 +55,7 @@ async def found_account(work: UnitOfWork, *, name: str, slug: str, plan: Plan, t
     await work.session.flush()
     accounts.enlist(work.session, accounts.DirectoryKind.ACCOUNT, slug, work.account_id, work.account_id)
     work.session.add(JournalHead(account_id=work.account_id, last_number=0))
-    work.record(EventKind.ACCOUNT_FOUNDED, "account", work.account_id, after={"name": name, "plan": plan.service})
+    work.record(EventKind.ACCOUNT_CREATED, "account", work.account_id, after={"name": name, "plan": plan.service})
     support = Pipeline(internal_name=SUPPORT, label=DEFAULT_LABEL, position=1, key_prefix="SUP", is_default=True)
     await _add(work, support, list(DEFAULT_STAGES))
     return work.account_id

@@ -46,7 +46,7 @@ async def define_properties(work: UnitOfWork, labels: Iterable[str]) -> dict[str
         if name not in known:
             known[name] = Property(account_id=work.account_id, id=new_id(), internal_name=name, label=label)
             work.session.add(known[name])
-            work.record(EventKind.PROPERTY_DEFINED, "property", known[name].id, after={"internalName": name})
+            work.record(EventKind.PROPERTY_CREATED, "property", known[name].id, after={"internalName": name})
         found[label] = known[name]
     return found
 

@@ -8,6 +8,7 @@ from strawberry import ID
 from domain.actor import ActorKind as Acting
 from domain.audit import AuditEntry, AuditHead, AuditPlace
 from domain.events.event import Event
+from domain.events.kind_renames import kind_of
 from resolvers.audit import AuditView, SealView
 from resolvers.ports import Seal
 from schema.accounts import User
@@ -58,7 +59,7 @@ class AuditEvent(Node):
         return cls(
             id=ID(global_id(Kind.AUDIT_EVENT, event.id)),
             at=event.at,
-            kind=EventKind(event.kind),
+            kind=kind_of(event.kind),
             actor_kind=ActorKind(event.actor_kind),
             actor_id=_actor_id(event),
             actor_name=view.name_of(entry),

@@ -54,7 +54,7 @@ def _row(entry: AuditEntry, view: AuditView) -> Row:
     return (
         shown.number,
         event.at.isoformat(),
-        event.kind,
+        shown.kind.value,
         event.actor_kind,
         shown.actor_id,
         shown.actor_name,

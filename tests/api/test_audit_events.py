@@ -10,6 +10,7 @@ import pytest
 from domain.access import AccessMode
 from domain.audit import relay_failures
 from domain.database.model import new_id
+from domain.events.kind_renames import RENAMED
 from policies import Role, Tier
 from resolvers.throttle import SignInLimits
 from schema.ids import Kind, global_id
@@ -17,7 +18,7 @@ from server.auth.passwords import Argon2Passwords
 from server.database.engine import Database
 from server.settings import Settings
 from tests.support import actions, db_state
-from tests.support.audit_chain import seal
+from tests.support.audit_chain import record_as_stored, seal, troubles
 from tests.support.client import Api, Client, Json, make_api
 from tests.support.ids import gid
 from tests.support.world import World, make_world
@@ -52,7 +53,7 @@ async def test_a_change_is_shown_with_who_from_where_before_and_after(api: Api, 
     client, home = await api.client(world), await world.pipeline()
     await client.do("renamePipeline", pipeline={"id": gid(home)}, label="Help desk")
 
-    [event] = await listed(client, kinds=["PIPELINE_RENAMED"])
+    [event] = await listed(client, kinds=["PIPELINE_UPDATED"])
 
     who = world.users[Role.SUPER_ADMIN]
     assert (event["actorKind"], event["actorId"], event["actorName"]) == ("PERSON", gid(who), who.name)
@@ -106,19 +107,33 @@ async def test_it_is_read_from_the_newest_event_on_page_by_page(api: Api, world:
     assert [event["at"] for event in seen] == sorted((event["at"] for event in seen), reverse=True)
 
 
+async def test_events_stored_under_old_kinds_are_listed_and_found_by_the_new_ones(api: Api, world: World) -> None:
+    blue, client = world.teams["blue"], await api.client(world)
+    await record_as_stored(world, *RENAMED, object_id=blue.id)
+    await seal(world)
+
+    found = await listed(client, objectId=gid(blue))
+    by_kind = await listed(client, objectId=gid(blue), kinds=["PIPELINE_UPDATED", "TEAM_CREATED"])
+
+    assert sorted(kinds(found)) == sorted(["TEAM_CREATED", *RENAMED.values()])
+    assert sorted(kinds(by_kind)) == ["PIPELINE_UPDATED", "PIPELINE_UPDATED", "TEAM_CREATED", "TEAM_CREATED"]
+    assert {event["sealed"] for event in found} == {True}
+    assert await troubles(world) == []
+
+
 async def test_it_is_narrowed_by_everything_that_is_given(api: Api, world: World) -> None:
     client, second = await api.client(world), await world.add_pipeline()
     await client.do("renamePipeline", pipeline={"id": gid(second)}, label="Back here")
     await actions.set_access(world, second, AccessMode.PRIVATE)
-    [renamed] = await listed(client, kinds=["PIPELINE_RENAMED"])
+    [renamed] = await listed(client, kinds=["PIPELINE_UPDATED"])
     made = next(event for event in await db_state.events(world, second.id) if event.kind == "PIPELINE_CREATED")
 
     assert kinds(await listed(client, pipelineId=gid(second))) == [
-        "PIPELINE_ACCESS_CHANGED",
-        "PIPELINE_RENAMED",
+        "PIPELINE_ACCESS_UPDATED",
+        "PIPELINE_UPDATED",
         "PIPELINE_CREATED",
     ]
-    assert kinds(await listed(client, objectId=gid(world.teams["blue"]))) == ["TEAM_MADE"]
+    assert kinds(await listed(client, objectId=gid(world.teams["blue"]))) == ["TEAM_CREATED"]
     by_editor = await listed(client, actorId=gid(world.users[Role.SETTINGS_EDITOR]))
     assert kinds(by_editor) == ["PIPELINE_CREATED"]
     assert await listed(client, since=renamed["at"], kinds=["PIPELINE_CREATED"]) == []
@@ -181,13 +196,13 @@ async def test_it_is_there_on_every_plan(api: Api, world: World) -> None:
 
 async def test_an_event_is_found_again_by_its_id(api: Api, world: World) -> None:
     client = await api.client(world)
-    [event, *_] = await listed(client, kinds=["TEAM_MADE"])
+    [event, *_] = await listed(client, kinds=["TEAM_CREATED"])
 
     found = await client.run(
         "query ($id: ID!) { node(id: $id) { id ... on AuditEvent { kind actorName } } }", id=event["id"]
     )
 
-    assert found["node"] == {"id": event["id"], "kind": "TEAM_MADE", "actorName": None}
+    assert found["node"] == {"id": event["id"], "kind": "TEAM_CREATED", "actorName": None}
 
 
 async def test_what_was_denied_is_recorded_and_names_nothing_that_was_asked_for(api: Api, world: World) -> None:

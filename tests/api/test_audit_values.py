@@ -31,7 +31,7 @@ async def test_who_was_granted_what_is_named_by_global_ids(api: Api, world: Worl
     grants = (Grantee(Level.VIEW, user_id=viewer.id), Grantee(Level.EDIT, team_id=blue.id))
     await actions.set_access(world, await world.pipeline(), AccessMode.RESTRICTED, *grants)
 
-    [event] = await log(api, world, "PIPELINE_ACCESS_CHANGED")
+    [event] = await log(api, world, "PIPELINE_ACCESS_UPDATED")
 
     [change] = [each for each in event["changes"] if each["name"] == "grants"]
     assert event["objectId"] == gid(await world.pipeline())
@@ -52,16 +52,19 @@ async def test_no_event_of_any_operation_names_a_thing_by_an_id_that_clients_can
         await ask(client, field, {"input": INPUTS[field](scenery)})
 
     happened = [event for event in await log(api, world) if event["objectKind"] != "property"]
-    assert {"ROLE_DEFINED", "APP_CREATED", "TEAM_MADE", "PIPELINES_REORDERED"} <= {event["kind"] for event in happened}
+    kinds = {event["kind"] for event in happened}
+    assert {"ROLE_CREATED", "APP_CREATED", "TEAM_CREATED", "PIPELINES_REORDERED"} <= kinds
+        event["kind"] for event in happened
+    }
     assert [event for event in happened if event["objectId"] is None or OURS.search(json.dumps(event))] == []
 
 
 async def test_what_an_event_says_that_is_no_id_is_shown_as_it_is(api: Api, world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as work:
         after = {"members": ["nobody", 17], "name": "Red"}
-        work.record(EventKind.TEAM_CHANGED, "team", world.teams["red"].id, after=after)
+        work.record(EventKind.TEAM_UPDATED, "team", world.teams["red"].id, after=after)
 
-    [event] = await log(api, world, "TEAM_CHANGED")
+    [event] = await log(api, world, "TEAM_UPDATED")
 
     assert event["changes"] == [
         {"name": "members", "before": None, "after": '["nobody",17]'},

@@ -56,7 +56,7 @@ async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> N
 
     (event,) = happened
     assert (event.kind, event.before, event.after) == (
-        "PIPELINE_RENAMED",
+        "PIPELINE_UPDATED",
         {"label": "Support Pipeline"},
         {"label": "Help"},
     )

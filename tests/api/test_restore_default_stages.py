@@ -27,7 +27,7 @@ async def test_what_was_deleted_comes_back_at_the_end(api: Api, world: World) ->
         ("waiting_on_contact", "Waiting on contact", "OPEN"),
         ("waiting_on_us", "Waiting on us", "OPEN"),
     ]
-    assert db_state.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
+    assert db_state.kinds(happened) == ["STAGE_CREATED", "STAGE_CREATED"]
     await db_state.assert_sound(world)
 
 

@@ -51,7 +51,7 @@ async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> N
 
     (event,) = happened
     pipeline = await world.pipeline()
-    assert (event.kind, event.object_id) == ("PIPELINE_ACCESS_CHANGED", pipeline.id)
+    assert (event.kind, event.object_id) == ("PIPELINE_ACCESS_UPDATED", pipeline.id)
     assert (event.actor_id, event.address) == (world.users[Role.SUPER_ADMIN].id, "192.0.2.1")
     assert event.before == {"mode": "EVERYONE", "grants": []}
     assert event.after == {

@@ -52,7 +52,7 @@ async def test_it_is_recorded_with_before_and_after(api: Api, world: World) -> N
 
     (event,) = happened
     assert (event.kind, event.before, event.after) == (
-        "PIPELINE_CARD_CHANGED",
+        "PIPELINE_UPDATED",
         {"card": ["key", "priority", "created_at"]},
         {"card": ["owner"]},
     )

@@ -42,7 +42,7 @@ async def test_an_app_is_made_with_a_name_permissions_and_a_reach_and_stands_on_
     row, maker = await robot.row(), world.users[Role.SUPER_ADMIN].id
     assert (row.name, row.permissions, row.reach) == ("Robot", ["pipeline:view", "ticket:view"], "ALL")
     assert (row.made_by, row.sponsor_id, row.revision) == (maker, maker, 1)
-    assert db_state.kinds(happened) == ["APP_CREATED", "APP_SECRET_MADE"]
+    assert db_state.kinds(happened) == ["APP_CREATED", "APP_SECRET_CREATED"]
     assert happened[0].after == {
         "name": "Robot",
         "permissions": ["pipeline:view", "ticket:view"],
@@ -165,7 +165,7 @@ async def test_a_change_says_what_it_changed_and_counts(world: World) -> None:
         await change(world, robot, AppChanges(name="Renamed", listed=[returns]), revision=1)
 
     (event,) = happened
-    assert (event.kind, event.object_id) == ("APP_CHANGED", robot.id)
+    assert (event.kind, event.object_id) == ("APP_UPDATED", robot.id)
     assert event.before == {"name": "Robot", "pipelines": [str(support)]}
     assert event.after == {"name": "Renamed", "pipelines": [str(returns)]}
     assert (await robot.row()).revision == 2

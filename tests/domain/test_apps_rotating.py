@@ -87,7 +87,7 @@ async def test_a_rotation_says_which_secrets_it_ends_and_never_what_they_are(wor
 
     first, second = await robot.secrets()
     (event,) = happened
-    assert event.kind == "APP_SECRET_MADE"
+    assert event.kind == "APP_SECRET_CREATED"
     assert event.after == {
         "secret": str(second.id),
         "expiresAt": second.expires_at.isoformat(),

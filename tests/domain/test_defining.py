@@ -25,7 +25,7 @@ async def test_a_property_is_defined_for_each_label(world: World) -> None:
         made = await define(world, "Order number", "Shop")
 
     assert made == {"Order number": "order_number", "Shop": "shop"}
-    assert db_state.kinds(happened) == ["PROPERTY_DEFINED", "PROPERTY_DEFINED"]
+    assert db_state.kinds(happened) == ["PROPERTY_CREATED", "PROPERTY_CREATED"]
     assert [event.after for event in happened] == [{"internalName": "order_number"}, {"internalName": "shop"}]
     async with world.looking(Role.VIEWER) as work:
         listed = await properties.list_properties(work)

@@ -39,7 +39,7 @@ async def test_a_rename_records_both_labels(world: World) -> None:
 
     [event] = happened
     pipeline = await world.pipeline()
-    assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_RENAMED", "pipeline", pipeline.id)
+    assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_UPDATED", "pipeline", pipeline.id)
     assert (event.pipeline_from, event.pipeline_to) == (pipeline.id, pipeline.id)
     assert (event.before, event.after) == ({"label": "Support Pipeline"}, {"label": "Helpdesk"})
 
@@ -98,7 +98,7 @@ async def test_a_card_shows_the_chosen_properties_in_the_chosen_order(world: Wor
     assert (await world.pipeline()).card == ["subject", "order_number", "owner"]
     assert (await world.pipeline()).card_labels == {"order_number": "Order number"}
     [event] = happened
-    assert event.kind == "PIPELINE_CARD_CHANGED"
+    assert event.kind == "PIPELINE_UPDATED"
     assert event.before == {"card": ["key", "priority", "created_at"]}
     assert event.after == {"card": ["subject", "order_number", "owner"]}
 
@@ -169,7 +169,7 @@ async def test_adding_a_stage_records_it_and_counts_as_a_change_of_the_pipeline(
         made = await actions.add_stage(world, "Rejected", CLOSED)
 
     [event] = happened
-    assert (event.kind, event.object_kind, event.object_id) == ("STAGE_ADDED", "stage", made)
+    assert (event.kind, event.object_kind, event.object_id) == ("STAGE_CREATED", "stage", made)
     assert (event.before, event.after) == (None, {"label": "Rejected", "state": "CLOSED"})
     assert (await world.pipeline()).revision == before + 1
 
@@ -246,7 +246,7 @@ async def test_deleted_default_stages_come_back_at_the_end_also_on_free(world: W
         await actions.restore_stages(world)
 
     assert await db_state.stage_names(world) == ["waiting_on_us", "closed", "new", "waiting_on_contact"]
-    assert db_state.kinds(happened) == ["STAGE_ADDED", "STAGE_ADDED"]
+    assert db_state.kinds(happened) == ["STAGE_CREATED", "STAGE_CREATED"]
     assert [event.after for event in happened] == [
         {"label": "New", "state": "OPEN"},
         {"label": "Waiting on contact", "state": "OPEN"},

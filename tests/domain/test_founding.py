@@ -42,7 +42,7 @@ async def test_every_account_has_a_default_support_pipeline_from_birth(database:
 async def test_a_founded_account_has_one_event_for_itself_and_one_for_its_pipeline(world: World) -> None:
     founded, created, *_ = await db_state.events(world)
 
-    assert (founded.kind, founded.object_kind, founded.object_id) == ("ACCOUNT_FOUNDED", "account", world.account_id)
+    assert (founded.kind, founded.object_kind, founded.object_id) == ("ACCOUNT_CREATED", "account", world.account_id)
     assert (founded.actor_kind, founded.actor_id) == ("OPERATOR", None)
     assert created.kind == "PIPELINE_CREATED"
     assert created.after == {

@@ -77,7 +77,7 @@ async def test_a_change_of_access_records_before_and_after(world: World) -> None
         await actions.set_access(world, pipeline, PRIVATE, Grantee(Level.EDIT, team_id=team))
 
     [event] = happened
-    assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_ACCESS_CHANGED", "pipeline", pipeline.id)
+    assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_ACCESS_UPDATED", "pipeline", pipeline.id)
     assert event.actor_id == world.users[Role.SUPER_ADMIN].id
     assert (event.pipeline_from, event.pipeline_to) == (pipeline.id, pipeline.id)
     assert event.before == {

@@ -61,7 +61,7 @@ async def test_a_second_grant_to_the_same_takes_the_place_of_the_first(world: Wo
 
     assert [row.grantee for row in await grants(world, returns)] == [blue]
     [event] = happened
-    assert event.kind == "PIPELINE_ACCESS_CHANGED"
+    assert event.kind == "PIPELINE_ACCESS_UPDATED"
     assert event.before is not None
     assert event.after is not None
     assert [each["level"] for each in (*event.before["grants"], *event.after["grants"])] == ["EDIT", "VIEW"]

@@ -120,7 +120,7 @@ async def test_people_and_teams_of_the_source_are_inactive_placeholders_and_used
     assert [(team.name, team.imported_as, team.active) for team in teams] == [
         ("Second line", f"{SOURCE}/Second line", False)
     ]
-    made = [event for event in await db_state.events(world) if event.kind == EventKind.PLACEHOLDER_MADE]
+    made = [event for event in await db_state.events(world) if event.kind == EventKind.PLACEHOLDER_CREATED]
     assert len(made) == 4
 
 

@@ -118,7 +118,7 @@ async def test_a_team_has_the_users_that_are_named_each_once(world: World) -> No
     rows = await db_state.rows(world, select(TeamMember).where(TeamMember.team_id == team.id))
     assert (team.name, team.active, {row.user_id for row in rows}) == ("Green", True, set(members))
     [event] = happened
-    assert (event.kind, event.object_kind, event.object_id) == ("TEAM_MADE", "team", team.id)
+    assert (event.kind, event.object_kind, event.object_id) == ("TEAM_CREATED", "team", team.id)
     assert event.after == {"name": "Green", "members": [str(each) for each in members]}
 
 

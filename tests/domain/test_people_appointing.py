@@ -29,7 +29,7 @@ async def test_roles_are_set_as_a_whole_and_hold_from_the_next_request_on(world:
         assert Permission.TICKET_WRITE in work.actor.permissions
         assert Role.WORKFLOW_EDITOR in work.actor.roles
     [event] = happened
-    assert (event.kind, event.object_id) == ("USER_ROLES_CHANGED", viewer.id)
+    assert (event.kind, event.object_id) == ("USER_ROLES_UPDATED", viewer.id)
     assert event.before == {"roles": ["viewer"], "customRoles": []}
     assert event.after == {"roles": ["workflow_editor"], "customRoles": [str(triage)]}
     await appoint(world, viewer, roles(Role.VIEWER))

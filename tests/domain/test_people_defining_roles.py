@@ -35,7 +35,7 @@ async def test_a_role_is_a_name_and_permissions(world: World) -> None:
     found = await role(world, made)
     assert (found.name, found.permissions, found.revision) == ("Triage", ["ticket:view", "ticket:write"], 1)
     [event] = happened
-    assert (event.kind, event.object_kind, event.object_id) == ("ROLE_DEFINED", "role", made)
+    assert (event.kind, event.object_kind, event.object_id) == ("ROLE_CREATED", "role", made)
     assert event.after == {"name": "Triage", "permissions": ["ticket:view", "ticket:write"]}
 
 
@@ -72,7 +72,7 @@ async def test_what_it_allows_holds_from_its_holders_next_request_on(world: Worl
             held.append(sorted(work.actor.given))
 
     assert held == [["ticket:write"], ["pipeline:edit"], ["pipeline:edit", "ticket:write"]]
-    changes = [event for event in await db_state.events(world, made) if event.kind == "ROLE_CHANGED"]
+    changes = [event for event in await db_state.events(world, made) if event.kind == "ROLE_UPDATED"]
     assert [(event.before, event.after) for event in changes] == [
         ({"name": "Triage", "permissions": before}, {"name": "Triage", "permissions": after})
         for before, after in ((held[0], held[1]), (held[1], held[2]))

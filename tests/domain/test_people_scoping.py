@@ -28,7 +28,7 @@ async def test_scopes_hold_from_the_next_request_on(world: World) -> None:
         assert list(found) == [mine]
         assert found[mine].editable is False
     [event] = happened
-    assert (event.kind, event.object_id) == ("USER_SCOPES_CHANGED", agent.id)
+    assert (event.kind, event.object_id) == ("USER_SCOPES_UPDATED", agent.id)
     assert event.before == {
         "view": {"reach": "ALL", "unassigned": True},
         "edit": {"reach": "ALL", "unassigned": True},

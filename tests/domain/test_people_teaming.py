@@ -61,8 +61,8 @@ async def test_name_and_members_are_changed_as_a_whole_and_each_alone(world: Wor
     both = sorted(map(str, (viewer, world.second_agent.id)))
     assert await members_of(world, blue.id) == {viewer, world.second_agent.id}
     assert [(event.kind, event.before, event.after) for event in happened] == [
-        ("TEAM_CHANGED", {"name": "Blue", "members": [str(agent)]}, {"name": "Blue", "members": both}),
-        ("TEAM_CHANGED", {"name": "Blue", "members": both}, {"name": "Navy", "members": both}),
+        ("TEAM_UPDATED", {"name": "Blue", "members": [str(agent)]}, {"name": "Blue", "members": both}),
+        ("TEAM_UPDATED", {"name": "Blue", "members": both}, {"name": "Navy", "members": both}),
     ]
 
 
@@ -81,8 +81,8 @@ async def test_what_a_team_reaches_its_members_reach_from_their_next_request_on(
     seen.append(await sees(world, Role.AGENT))
 
     assert seen == [True, False, True, False]
-    happened = [event for event in await db_state.events(world, blue.id) if event.kind != "TEAM_MADE"]
-    assert db_state.kinds(happened) == ["TEAM_DEACTIVATED", "TEAM_REACTIVATED", "TEAM_CHANGED"]
+    happened = [event for event in await db_state.events(world, blue.id) if event.kind != "TEAM_CREATED"]
+    assert db_state.kinds(happened) == ["TEAM_DEACTIVATED", "TEAM_REACTIVATED", "TEAM_UPDATED"]
     assert (happened[0].before, happened[0].after) == ({"active": True}, {"active": False})
 
 

@@ -25,7 +25,7 @@ async def test_a_change_of_plan_records_before_and_after(world: World) -> None:
         await world.on(Tier.STARTER)
 
     [event] = happened
-    assert (event.kind, event.object_kind, event.object_id) == ("PLAN_CHANGED", "account", world.account_id)
+    assert (event.kind, event.object_kind, event.object_id) == ("PLAN_UPDATED", "account", world.account_id)
     assert (event.actor_kind, event.actor_id) == ("OPERATOR", None)
     assert event.before == {"service": "ENTERPRISE", "marketing": "FREE"}
     assert event.after == {"service": "STARTER", "marketing": "FREE"}

@@ -151,7 +151,7 @@ async def test_after_a_downgrade_access_is_narrowed_and_lifted_and_never_widened
     with pytest.raises(PlanTooLow):
         await actions.set_access(world, returns, PRIVATE)
 
-    assert db_state.kinds(happened) == ["PIPELINE_ACCESS_CHANGED"] * 5
+    assert db_state.kinds(happened) == ["PIPELINE_ACCESS_UPDATED"] * 5
 
 
 async def test_setting_what_stands_is_no_change_on_any_plan(world: World) -> None:

@@ -43,7 +43,7 @@ async def test_raising_anything_rolls_a_unit_back_with_its_events(world: World, 
     async def fail() -> None:
         async with world.acting(Role.OPERATOR) as work:
             await work.session.execute(RENAME, {"name": "Changed"})
-            work.record(EventKind.PLAN_CHANGED, "account", world.account_id)
+            work.record(EventKind.PLAN_UPDATED, "account", world.account_id)
             await work.write_events()
             raise raised
 

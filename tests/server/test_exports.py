@@ -16,7 +16,7 @@ from server.exports.endpoint import ExportEndedError
 from server.exports.export import harmless
 from server.settings import Settings
 from tests.support import actions, db_state, exports
-from tests.support.audit_chain import seal
+from tests.support.audit_chain import record_as_stored, seal
 from tests.support.client import Api, cheap_passwords, make_api, token_of
 from tests.support.cluster import scratch
 from tests.support.exports import Parameters, rows
@@ -66,7 +66,7 @@ async def test_it_holds_every_event_of_the_log_with_who_what_and_from_where(api:
     audited = [event for event in await db_state.events(world) if event.object_kind != "ticket"]
     assert len(found) == len(audited)
     assert tuple(found[0]) == audit_log.COLUMNS
-    [renamed] = [row for row in found if row["kind"] == "PIPELINE_RENAMED"]
+    [renamed] = [row for row in found if row["kind"] == "PIPELINE_UPDATED"]
     assert (renamed["actor"], renamed["actor e-mail"], renamed["actor id"]) == (who.name, who.email, gid(who))
     assert (renamed["address"], renamed["object id"]) == ("192.0.2.1", gid(await world.pipeline()))
     assert (renamed["before"], renamed["after"]) == ('{"label":"Support Pipeline"}', '{"label":"Help, \\"desk\\""}')
@@ -96,15 +96,28 @@ async def test_pages_join_without_a_gap_or_a_repetition(
 async def test_it_is_narrowed_as_the_query_is(api: Api, world: World) -> None:
     token, made = await token_of(world), await world.add_pipeline()
 
-    by_kind = rows(await get(api, token, {"kinds": ["TEAM_MADE", "PIPELINE_CREATED"]}))
+    by_kind = rows(await get(api, token, {"kinds": ["TEAM_CREATED", "PIPELINE_CREATED"]}))
     by_object = rows(await get(api, token, {"objectId": gid(made)}))
     by_actor = rows(await get(api, token, {"actorId": gid(world.users[Role.SETTINGS_EDITOR])}))
-    later = rows(await get(api, token, {"since": by_kind[0]["at"], "kinds": "TEAM_MADE"}))
+    later = rows(await get(api, token, {"since": by_kind[0]["at"], "kinds": "TEAM_CREATED"}))
 
-    assert {row["kind"] for row in by_kind} == {"TEAM_MADE", "PIPELINE_CREATED"}
+    assert {row["kind"] for row in by_kind} == {"TEAM_CREATED", "PIPELINE_CREATED"}
     assert [row["kind"] for row in by_object] == ["PIPELINE_CREATED"]
     assert [row["kind"] for row in by_actor] == ["PIPELINE_CREATED"]
     assert later == []
+
+
+async def test_a_renamed_kind_is_exported_and_filtered_under_its_new_name(api: Api, world: World) -> None:
+    blue, token = world.teams["blue"], await token_of(world)
+    await record_as_stored(world, "TEAM_MADE", "TEAM_CHANGED", object_id=blue.id)
+
+    whole = rows(await get(api, token, {"objectId": gid(blue)}))
+    updates = rows(await get(api, token, {"objectId": gid(blue), "kinds": "TEAM_UPDATED"}))
+    refused = await get(api, token, {"kinds": "TEAM_CHANGED"})
+
+    assert [row["kind"] for row in whole] == ["TEAM_UPDATED", "TEAM_CREATED", "TEAM_CREATED"]
+    assert updates == whole[:1]
+    assert refused.status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -116,7 +129,7 @@ async def test_it_is_narrowed_as_the_query_is(api: Api, world: World) -> None:
         {"since": "2027-01-02T00:00:00Z", "until": "2027-01-01T00:00:00Z"},
         {"since": ["2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z"]},
         {"colour": "red"},
-        {"kinds": ["TEAM_MADE"] * 101},
+        {"kinds": ["TEAM_CREATED"] * 101},
     ],
 )
 async def test_parameters_that_cannot_be_are_bad_input(api: Api, world: World, parameters: Parameters) -> None:
@@ -205,9 +218,9 @@ async def test_a_cell_that_looks_like_a_formula_is_made_harmless_in_the_export(a
     async with world.acting(Role.SUPER_ADMIN) as work:
         user = await accounts.find_user(work, world.users[Role.SUPER_ADMIN].id)
         user.name = "=cmd|' /C calc'!A0"
-        work.record(EventKind.TEAM_CHANGED, "team", world.teams["red"].id)
+        work.record(EventKind.TEAM_UPDATED, "team", world.teams["red"].id)
 
-    found = rows(await get(api, await token_of(world), {"kinds": "TEAM_CHANGED"}))
+    found = rows(await get(api, await token_of(world), {"kinds": "TEAM_UPDATED"}))
 
     assert [row["actor"] for row in found] == ["'=cmd|' /C calc'!A0"]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from alembic import command
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.events.kind_renames import RENAMED
 from migrations.run import _config, differences, newest
 from policies import Role
 from server.database.embedded import Cluster
@@ -15,6 +16,7 @@ from server.database.migrate import migrate
 from server.settings import Databases, Settings
 from tests.support import actions, db_state
 from tests.support import cluster as support
+from tests.support.audit_chain import record_as_stored, seal, troubles
 from tests.support.world import World, make_world
 
 
@@ -47,6 +49,27 @@ async def test_what_is_kept_of_tickets_that_are_there_is_made_by_migrating(
         database = Database(databases, settings)
         await db_state.assert_sound(replace(world, sessions=database.sessions))
         await database.close()
+
+
+async def test_the_audit_chain_of_events_with_old_kinds_stands_after_migrating(
+    cluster: Cluster, settings: Settings
+) -> None:
+    name = f"test_kinds_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    async with support.fresh_database(cluster, name) as databases:
+        before = Database(databases, settings)
+        world = await make_world(before.sessions)
+        await record_as_stored(world, *RENAMED, object_id=world.teams["blue"].id)
+        await seal(world)
+        await before.close()
+        await _migrate_back(databases, "0006")
+        await migrate(databases)
+
+        after = Database(databases, settings)
+        world = replace(world, sessions=after.sessions)
+        stored = {event.kind for event in await db_state.events(world)}
+        assert await troubles(world) == []
+        assert stored >= set(RENAMED)
+        await after.close()
 
 
 async def _world_of_tickets(databases: Databases, settings: Settings) -> World:

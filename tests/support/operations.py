@@ -27,7 +27,7 @@ QUERIES: dict[str, Arguments] = {
     "app": lambda has: {"id": has.app},
     "auditEvents": lambda has: {
         "filter": {
-            "kinds": ["PIPELINE_CREATED", "TEAM_MADE"],
+            "kinds": ["PIPELINE_CREATED", "TEAM_CREATED"],
             "actorId": has.user,
             "objectId": has.team,
             "pipelineId": has.pipeline,
