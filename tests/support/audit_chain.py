@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import audit
 from domain.audit import Head, Verified
-from domain.database.model import new_id
+from domain.database.model import Json, new_id
 from domain.events import journal
 from domain.events.outbox import write_events
 from policies import Role
@@ -31,7 +31,7 @@ async def seal(world: World, *, batch: int = journal.BATCH, key: AuditKey = KEY)
 
 async def record_as_stored(world: World, *kinds: str, object_id: UUID, object_kind: str = "team") -> None:
     """Write events with these strings as their kinds, as a release that knew other names wrote them."""
-    event = {"at": None, "actor_kind": "OPERATOR", "actor_id": None, "before": None, "after": {"name": "Blue"}}
+    event: Json = {"at": None, "actor_kind": "OPERATOR", "actor_id": None, "before": None, "after": {"name": "Blue"}}
     event |= {"object_kind": object_kind, "object_id": object_id, "pipeline_from": None, "pipeline_to": None}
     async with world.acting(Role.OPERATOR) as work:
         happened = [{**event, "id": new_id(), "kind": kind} for kind in kinds]
