@@ -13,7 +13,7 @@ from graphql import GraphQLEnumType
 from pydantic.fields import FieldInfo
 from typer.testing import CliRunner
 
-from domain.events.event import AUDITED, NARROWING
+from domain.events.event import AUDITED, REVOKES_ACCESS
 from policies import AddOn, Holder, Level, Role, Tier, role_allows
 from policies.gate import rules
 from policies.vocabulary import PERMISSION_MEANINGS, ROLE_MEANINGS
@@ -88,7 +88,7 @@ def error_codes() -> str:
 def events() -> str:
     """docs/reference/events.md, from the schema's EventKind and the domain's two sets."""
     kinds: GraphQLEnumType = _TYPES["EventKind"]
-    audited, revoking = set(map(str, AUDITED)), set(map(str, NARROWING))
+    audited, revoking = set(map(str, AUDITED)), set(map(str, REVOKES_ACCESS))
     rows = [
         (f"`{name}`", yes(name in audited), yes(name in revoking), value.description)
         for name, value in kinds.values.items()
