@@ -8,7 +8,7 @@ import sys
 import typer
 
 from server.commands.demo import demo
-from server.commands.import_file import import_file
+from server.commands.import_ import import_file
 from server.commands.migrate import migrate
 from server.commands.plan import plan
 from server.commands.print_schema import print_schema
@@ -16,7 +16,7 @@ from server.commands.serve import serve
 from server.commands.token import token
 from server.commands.unlink import unlink
 from server.commands.verify_audit import audit_heads, verify_audit
-from server.commands.work import work
+from server.commands.worker import work
 from server.errors import CannotStart
 from server.terminal import printable
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
-from server import log_lines, settings
+from server import log_config, settings
 from server.auth.secret_key import secret_key
 from server.database.engine import Database
 from server.database.migrate import Migrated, migrate, require_newest
@@ -53,7 +53,7 @@ class Opened(NamedTuple):
 def opened(data_dir: Path) -> Iterator[Opened]:
     """The database that the settings say, for the length of the block; nothing has been asked of it yet."""
     current = settings.load()
-    log_lines.configure(current)
+    log_config.configure(current)
     own = current.databases
     if own is None:
         with _embedded(data_dir) as (addresses, story):

@@ -17,8 +17,8 @@ from server.application import limits_from, make_application
 from server.auth.passwords import Argon2Passwords
 from server.commands.demo import welcome
 from server.commands.options import DATA_DIR, DataDir, typed
-from server.commands.work import keep_working
-from server.graphql.executor import CompilingExecutor
+from server.commands.worker import keep_working
+from server.graphql.compiler.executor import CompilingExecutor
 from server.http import health
 from server.http.processes import Place, Processes
 from server.http.server import HttpServer

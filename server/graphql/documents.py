@@ -22,8 +22,8 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 from server.graphql import document_stats, error_masking, literals
+from server.graphql.compiler.executor import Plans
 from server.graphql.cost import Price, Pricing
-from server.graphql.executor import Plans
 from server.graphql.limits import Limits
 from server.graphql.request_errors import QUERY_TOO_COMPLEX, numeral, refused, rejected, too_complex
 

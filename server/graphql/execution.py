@@ -15,8 +15,8 @@ from strawberry.execution import optimized_is_awaitable
 
 from server.graphql import error_masking
 from server.graphql.admission import Admission
+from server.graphql.compiler.executor import CompilingExecutor
 from server.graphql.documents import Operation
-from server.graphql.executor import CompilingExecutor
 from server.graphql.limits import Limits
 from server.graphql.request_body import ClientLeftError
 from server.graphql.request_errors import TIMEOUT, FormattedError, RequestError, formatted, overloaded, rejected

@@ -14,7 +14,7 @@ from schema.root import build
 from server.application import limits_from, make_application
 from server.auth.passwords import Argon2Passwords
 from server.database.engine import Database
-from server.graphql.executor import CompilingExecutor
+from server.graphql.compiler.executor import CompilingExecutor
 from server.request_context import context_of, make_services
 from server.settings import Settings
 from tests.api.test_garbage import CASES

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from server.graphql.executor import CompilingExecutor, Plans
+from server.graphql.compiler.executor import CompilingExecutor, Plans
 from tests.server.graphql_kinds import WRONG, book, close_coroutines, cover, schema
 
 SCHEMA = schema._schema

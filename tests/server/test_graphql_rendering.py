@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.row_types import column, row_type
-from server.graphql.executor import CompilingExecutor, Plans
+from server.graphql.compiler.executor import CompilingExecutor, Plans
 from server.graphql.response import encode
 from tests.server.graphql_rendered import Author, Context, Rendered, schema
 

@@ -17,12 +17,12 @@ from domain.pipelines import Pipeline, find_pipeline
 from domain.reference import Ref
 from domain.unit_of_work import reading
 from policies import Level, Role
-from server import worker
 from server.auth import revocation
 from server.auth.audit_key import AuditKey
 from server.auth.revocation import Watch, Watches
 from server.database.embedded import Cluster
 from server.database.engine import Database
+from server.jobs import worker
 from server.settings import Databases, Settings
 from tests.support import actions, db_state
 from tests.support import cluster as support

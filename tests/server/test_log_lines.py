@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from server import log_lines
+from server import log_config
 from server.settings import Settings
 
 
@@ -22,7 +22,7 @@ def _as_before() -> Iterator[None]:
 
 
 def test_a_line_is_one_json_object(capfd: pytest.CaptureFixture[str]) -> None:
-    log_lines.configure(Settings(log_format="json"))
+    log_config.configure(Settings(log_format="json"))
 
     structlog.get_logger("server.test").info("served", status=200)
     logging.getLogger("other").warning("watch %s", "out")
@@ -33,7 +33,7 @@ def test_a_line_is_one_json_object(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_is_below_the_level_is_not_said(capfd: pytest.CaptureFixture[str]) -> None:
-    log_lines.configure(Settings(log_format="json", log_level="warning"))
+    log_config.configure(Settings(log_format="json", log_level="warning"))
 
     structlog.get_logger("server.test").info("served")
     logging.getLogger("uvicorn.error").info("started")
@@ -43,7 +43,7 @@ def test_what_is_below_the_level_is_not_said(capfd: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize("form", ["json", "console"])
 def test_a_traceback_shows_no_values(capfd: pytest.CaptureFixture[str], form: str) -> None:
-    log_lines.configure(Settings.model_validate({"log_format": form}))
+    log_config.configure(Settings.model_validate({"log_format": form}))
 
     def fail() -> None:
         password = "hunter2".upper()

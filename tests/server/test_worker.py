@@ -18,12 +18,12 @@ from domain.events.event import Event, JournalEntry, Outbox
 from domain.idempotency import IdempotentRequest, Replay, begin_request
 from domain.unit_of_work import unbound
 from policies import Role
-from server import worker
 from server.auth.audit_key import AuditKey
-from server.commands import work as work_command
-from server.commands.work import keep_working
+from server.commands import worker as work_command
+from server.commands.worker import keep_working
 from server.database.embedded import Cluster
 from server.database.engine import Database
+from server.jobs import worker
 from server.runtime import Opened
 from server.settings import Databases, Settings
 from tests.support import actions, db_state

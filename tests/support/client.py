@@ -21,7 +21,7 @@ from server import exports
 from server.application import limits_from, make_application
 from server.auth.passwords import Argon2Passwords
 from server.database.engine import Database
-from server.graphql.executor import CompilingExecutor
+from server.graphql.compiler.executor import CompilingExecutor
 from server.request_context import context_of, make_services
 from server.settings import Settings
 from tests.support.world import World

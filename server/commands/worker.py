@@ -6,12 +6,12 @@ from contextlib import suppress
 import structlog
 import typer
 
-from server import worker
 from server.auth.audit_key import AuditKey
 from server.commands.options import DATA_DIR, DataDir
 from server.database.engine import lost
 from server.database.pool import NoConnectionFree
 from server.http.signals import asked_to_stop
+from server.jobs import worker
 from server.runtime import Opened, on_database
 
 log = structlog.get_logger(__name__)
