@@ -7,16 +7,17 @@ import sys
 
 import typer
 
+from server.commands.audit_heads import audit_heads
 from server.commands.demo import demo
-from server.commands.import_ import import_file
+from server.commands.import_ import import_
 from server.commands.migrate import migrate
 from server.commands.plan import plan
 from server.commands.print_schema import print_schema
 from server.commands.serve import serve
 from server.commands.token import token
 from server.commands.unlink import unlink
-from server.commands.verify_audit import audit_heads, verify_audit
-from server.commands.worker import work
+from server.commands.verify_audit import verify_audit
+from server.commands.worker import worker
 from server.errors import CannotStart
 from server.terminal import printable
 
@@ -29,14 +30,14 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("migrate")(migrate)
-app.command("worker")(work)
+app.command("worker")(worker)
 app.command("token")(token)
 app.command("unlink")(unlink)
 app.command("plan")(plan)
 app.command("verify-audit")(verify_audit)
 app.command("audit-heads")(audit_heads)
 app.command("demo")(demo)
-app.command("import")(import_file)
+app.command("import")(import_)
 app.command("print-schema")(print_schema)
 
 

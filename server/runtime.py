@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
+from domain.errors import Refusal
 from server import log_config, settings
 from server.auth.secret_key import secret_key
 from server.database.engine import Database
@@ -65,7 +66,7 @@ def opened(data_dir: Path) -> Iterator[Opened]:
 
 
 def on_database(data_dir: Path, work: Callable[[Opened], Awaitable[T]]) -> T:
-    """Run `work` on an opened, migrated and checked database."""
+    """Run `work` on an opened, migrated and checked database; a refusal of the domain becomes CannotStart."""
 
     async def prepared(it: Opened) -> T:
         try:
@@ -75,7 +76,10 @@ def on_database(data_dir: Path, work: Callable[[Opened], Awaitable[T]]) -> T:
             await it.database.close()
 
     with opened(data_dir) as it:
-        return run(prepared(it))
+        try:
+            return run(prepared(it))
+        except Refusal as refusal:
+            raise CannotStart(refusal.message) from None
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

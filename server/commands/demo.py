@@ -7,10 +7,10 @@ import typer
 
 from domain import accounts
 from domain.unit_of_work import unbound
-from server.commands.operator import as_operator, progress
 from server.commands.options import DATA_DIR, DataDir, typed
+from server.commands.progress import progress
 from server.demo import PEOPLE, SLUG, fill_demo, find_demo, found_demo
-from server.runtime import Opened
+from server.runtime import Opened, on_database
 
 FIRST_TICKETS, FIRST_SEED = 300, 1
 
@@ -21,7 +21,7 @@ def demo(
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Make the demo account where there is none, and fill it with invented tickets."""
-    as_operator(data_dir, lambda it: _make(it, tickets, seed))
+    on_database(data_dir, lambda it: _make(it, tickets, seed))
 
 
 async def welcome(it: Opened) -> None:

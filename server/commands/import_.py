@@ -8,16 +8,17 @@ from typing import Annotated
 import typer
 
 from domain.imports import Created
-from server.commands.operator import Account, as_operator, choose_account, progress
-from server.commands.options import DATA_DIR, DataDir
+from server.commands.account_lookup import choose_account
+from server.commands.options import DATA_DIR, Account, DataDir
+from server.commands.progress import progress
 from server.imports import Log, Mapping, Outcome, bring_in, check_columns, load_mapping, read_log, write_refused
-from server.runtime import Opened
+from server.runtime import Opened, on_database
 from server.terminal import printable
 
 _TOLD_FAULTS = 10
 
 
-def import_file(
+def import_(
     file: Annotated[
         Path, typer.Argument(help="CSV file with a header; one row an event.", exists=True, dir_okay=False)
     ],
@@ -35,7 +36,7 @@ def import_file(
     told = load_mapping(mapping)
     check_columns(file, told)
     size = file.stat().st_size
-    log, outcome = as_operator(data_dir, lambda it: _import(it, file, size, told, account, dry_run=dry_run))
+    log, outcome = on_database(data_dir, lambda it: _import(it, file, size, told, account, dry_run=dry_run))
     for line in _report(log, outcome, dry_run=dry_run):
         typer.echo(printable(line))
     if log.faults:

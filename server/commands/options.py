@@ -10,6 +10,7 @@ DataDir = Annotated[
     Path, typer.Option("--data-dir", help="Directory of the embedded database and its key.", file_okay=False)
 ]
 DATA_DIR = Path(".data")
+Account = Annotated[str | None, typer.Option("--account", help="Slug of the account; needed where there are several.")]
 
 
 def typed() -> str:

@@ -7,9 +7,9 @@ import typer
 from domain import accounts
 from domain.unit_of_work import writing
 from policies import Tier
-from server.commands.operator import Account, as_operator, choose_account
-from server.commands.options import DATA_DIR, DataDir
-from server.runtime import Opened
+from server.commands.account_lookup import choose_account
+from server.commands.options import DATA_DIR, Account, DataDir
+from server.runtime import Opened, on_database
 
 
 def plan(
@@ -21,7 +21,7 @@ def plan(
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Set the plan of an account; nothing that it has is lost by that."""
-    typer.echo(as_operator(data_dir, lambda it: _change(it, tier, marketing, account)))
+    typer.echo(on_database(data_dir, lambda it: _change(it, tier, marketing, account)))
 
 
 async def _change(it: Opened, tier: Tier, marketing: Tier | None, slug: str | None) -> str:

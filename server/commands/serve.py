@@ -17,13 +17,13 @@ from server.application import limits_from, make_application
 from server.auth.passwords import Argon2Passwords
 from server.commands.demo import welcome
 from server.commands.options import DATA_DIR, DataDir, typed
-from server.commands.worker import keep_working
 from server.graphql.compiler.executor import CompilingExecutor
 from server.http import health
 from server.http.processes import Place, Processes
 from server.http.server import HttpServer
 from server.http.signals import asked_to_stop
 from server.http.sockets import listening
+from server.jobs.supervise import supervise
 from server.request_context import context_of, make_services
 from server.runtime import Opened, opened, run
 
@@ -121,7 +121,7 @@ async def _serve(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.leave_when(stop))
         if worker:
-            tasks.create_task(keep_working(it, stop))
+            tasks.create_task(supervise(it, stop))
         await server.serve(sockets)
         stop.set()
 

@@ -6,10 +6,9 @@ import typer
 
 from domain import accounts
 from domain.unit_of_work import writing
-from server.commands.operator import Account, as_operator
-from server.commands.options import DATA_DIR, DataDir
-from server.commands.token import find_entry
-from server.runtime import Opened
+from server.commands.account_lookup import find_entry
+from server.commands.options import DATA_DIR, Account, DataDir
+from server.runtime import Opened, on_database
 
 
 def unlink(
@@ -18,7 +17,7 @@ def unlink(
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Let a user whom the identity provider made anew sign in by it again, under the same e-mail address."""
-    typer.echo(as_operator(data_dir, lambda it: _unlink(it, email, account)))
+    typer.echo(on_database(data_dir, lambda it: _unlink(it, email, account)))
 
 
 async def _unlink(it: Opened, email: str, slug: str | None) -> str:

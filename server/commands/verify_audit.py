@@ -1,4 +1,4 @@
-"""The commands `verify-audit` and `audit-heads`: whether the audit log is as it was, and what to keep to tell that."""
+"""The command `verify-audit`: whether the audit log is as it was sealed."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,12 +11,12 @@ import typer
 
 from domain import accounts, audit
 from domain.audit import Head, Verified
-from domain.unit_of_work import Sessions, reading, unbound
+from domain.unit_of_work import Sessions, reading
 from server.auth.audit_key import AuditKey
-from server.commands.operator import Account, as_operator, choose_account
-from server.commands.options import DATA_DIR, DataDir
+from server.commands.account_lookup import choose_accounts
+from server.commands.options import DATA_DIR, Account, DataDir
 from server.errors import CannotStart
-from server.runtime import Opened
+from server.runtime import Opened, on_database
 
 _MOST_HEADS = 100_000
 
@@ -37,7 +37,7 @@ def verify_audit(
 
     async def work(it: Opened) -> bool:
         key, whole = AuditKey(it.secret_key()), True
-        chosen = await _accounts(it.database.sessions, account)
+        chosen = await choose_accounts(it.database.sessions, account)
         for slug, account_id in chosen.items():
             mine = [head for head in kept if head.account_id == account_id]
             found = await _verify(it.database.sessions, account_id, key, mine, timedelta(seconds=max_age))
@@ -48,31 +48,8 @@ def verify_audit(
             typer.echo(f"{stranger}: its heads were kept elsewhere, and there is no such account any more.")
         return whole and not strangers
 
-    if not as_operator(data_dir, work):
+    if not on_database(data_dir, work):
         raise typer.Exit(1)
-
-
-def audit_heads(account: Account = None, data_dir: DataDir = DATA_DIR) -> None:
-    """Print the newest signed head of an account, or of each, as lines of JSON; keep them where the database is not."""
-
-    async def work(it: Opened) -> None:
-        key = AuditKey(it.secret_key())
-        for slug, account_id in (await _accounts(it.database.sessions, account)).items():
-            async with reading(it.database.sessions, account_id, accounts.operator(account_id)) as unit:
-                head = (await audit.read_seal(unit)).head
-            if head is not None:
-                typer.echo(json.dumps(_written(slug, audit.head_of(head), key)))
-
-    as_operator(data_dir, work)
-
-
-async def _accounts(sessions: Sessions, slug: str | None) -> dict[str, UUID]:
-    async with unbound(sessions) as session:
-        everybody = {entry.name: entry.account_id for entry in await accounts.list_accounts(session)}
-    if slug is None and everybody:
-        return everybody
-    chosen = await choose_account(sessions, slug)
-    return {name: account_id for name, account_id in everybody.items() if account_id == chosen}
 
 
 async def _verify(
@@ -92,21 +69,6 @@ def _told(slug: str, found: Verified, kept: int) -> Iterable[str]:
     if found.unknown_keys:
         keys = ", ".join(sorted(found.unknown_keys))
         yield f"  Some heads are signed with other keys ({keys}), and were not verified."
-
-
-def _written(slug: str, head: Head, key: AuditKey) -> dict[str, Any]:
-    """A head for others to keep; its key goes with it where it is ours."""
-    ours = head.key_id == key.key_id
-    return {
-        "account": str(head.account_id),
-        "slug": slug,
-        "number": head.number,
-        "digest": head.digest.hex(),
-        "keyId": head.key_id,
-        "publicKey": key.public_key.hex() if ours else None,
-        "signature": head.signature.hex(),
-        "signedAt": head.signed_at.isoformat(),
-    }
 
 
 def _read(path: Path) -> list[Head]:

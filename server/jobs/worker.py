@@ -11,14 +11,13 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from domain import accounts, audit, boards
+from domain import audit, boards
 from domain.database.transaction import Session
 from domain.events.journal import number_all
-from domain.idempotency import sweep_replays
-from domain.unit_of_work import Sessions, unbound
 from server.auth.revocation import tell
 from server.database.engine import Database
 from server.jobs.audit_sealer import Sealing
+from server.jobs.sweep import sweep
 from server.settings import Settings
 
 _SWEEP_SECONDS = 3600.0
@@ -47,17 +46,3 @@ async def run(database: Database, settings: Settings, stop: asyncio.Event, signe
         if not done and not left:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), settings.worker_poll_seconds)
-
-
-async def sweep(sessions: Sessions, window: timedelta, stop: asyncio.Event) -> None:
-    """Delete counted sign-in attempts whose window has ended, and, account by account, replays older than a day and
-    sessions that ended over 30 days ago.
-    """
-    async with unbound(sessions) as session:
-        await accounts.sweep_attempts(session, window)
-        everybody = await accounts.list_accounts(session)
-    for account in everybody:
-        if stop.is_set():
-            return
-        await sweep_replays(sessions, account.account_id)
-        await accounts.sweep_sessions(sessions, account.account_id)

@@ -19,11 +19,10 @@ from domain.idempotency import IdempotentRequest, Replay, begin_request
 from domain.unit_of_work import unbound
 from policies import Role
 from server.auth.audit_key import AuditKey
-from server.commands import worker as work_command
-from server.commands.worker import keep_working
 from server.database.embedded import Cluster
 from server.database.engine import Database
-from server.jobs import worker
+from server.jobs import supervise, worker
+from server.jobs.sweep import sweep
 from server.runtime import Opened
 from server.settings import Databases, Settings
 from tests.support import actions, db_state
@@ -62,7 +61,7 @@ async def at_work(addresses: Databases, database: Database) -> AsyncIterator[asy
     """A worker with its care, for the length of the block; it must end when it is asked to."""
     stop = asyncio.Event()
     opened = Opened(QUICK, addresses, database, None, "")
-    task = asyncio.create_task(keep_working(opened, stop))
+    task = asyncio.create_task(supervise.supervise(opened, stop))
     yield stop
     stop.set()
     async with asyncio.timeout(_PATIENCE):
@@ -131,7 +130,7 @@ async def test_it_sweeps_what_is_over_and_nothing_else(database: Database, world
             await begin_request(work, IdempotentRequest("moveTicket", "input", key))
     await db_state.execute(world, "UPDATE replay SET at = now() - interval '25 hours' WHERE key = 'then'")
 
-    await worker.sweep(database.sessions, window, asyncio.Event())
+    await sweep(database.sessions, window, asyncio.Event())
 
     async with unbound(database.sessions) as session:
         assert list((await session.execute(select(Throttle.key))).scalars()) == ["now"]
@@ -150,7 +149,7 @@ async def test_it_sweeps_when_it_starts(addresses: Databases, database: Database
 async def test_it_outlasts_a_database_that_is_away_and_says_so(
     addresses: Databases, database: Database, world: World, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work_command, "_FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(supervise, "_FIRST_PAUSE", 0.05)
     name = addresses.serving.split("@/")[1].split("?")[0]
     end_all = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 (ours)
 
