@@ -51,7 +51,7 @@ async def view_of(work: UnitOfWork, found: Sequence[AppFacts], includes: Include
     listed = {each for facts in found for each in facts.listed}
     seen = await pipelines.find_pipelines(work, listed) if listed else {}
     related = await load_related(work, includes, found=seen.values())
-    people = {facts.app.made_by for facts in found} | {facts.app.sponsor_id for facts in found}
+    people = {facts.app.created_by for facts in found} | {facts.app.sponsor_id for facts in found}
     related.names = {**related.names, **await accounts.find_names(work, people, ())}
     return AppsView(found, related)
 

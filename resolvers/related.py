@@ -109,7 +109,7 @@ async def _add_names(
     users: set[UUID | None] = {ticket.owner_id for ticket in subjects}
     users |= {visit.entered_by for visit in visits} | {visit.left_by for visit in visits}
     users |= {grant.user_id for grant in grants} | {grant.granted_by for grant in grants}
-    users |= {row.creator_id for row in related.modes.values()}
+    users |= {row.created_by for row in related.modes.values()}
     teams: set[UUID | None] = {ticket.team_id for ticket in subjects} | {grant.team_id for grant in grants}
     known = related.names
     related.names = {**known, **await accounts.find_names(work, users - known.keys(), teams - known.keys())}

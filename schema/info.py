@@ -21,7 +21,7 @@ _PEOPLE = {
     "leftByApp",
     "cardProperties",
     "grants",
-    "creator",
+    "createdBy",
     "user",
     "grantedBy",
     "actorName",

@@ -21,7 +21,7 @@ CREATE POLICY bench_seen ON pipeline AS RESTRICTIVE TO bench_agent USING (EXISTS
     SELECT FROM pipeline_access AS a
      WHERE a.account_id = pipeline.account_id AND a.pipeline_id = pipeline.id
        AND (a.mode = 'EVERYONE'
-            OR a.mode = 'PRIVATE' AND a.creator_id = (SELECT current_setting('app.user')::uuid)
+            OR a.mode = 'PRIVATE' AND a.created_by = (SELECT current_setting('app.user')::uuid)
             OR a.mode = 'RESTRICTED' AND EXISTS (
                 SELECT FROM pipeline_grant AS g
                  WHERE g.account_id = a.account_id AND g.pipeline_id = a.pipeline_id

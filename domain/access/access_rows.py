@@ -15,7 +15,7 @@ def open_to_everyone(work: UnitOfWork, pipeline_id: UUID) -> None:
             account_id=work.account_id,
             pipeline_id=pipeline_id,
             mode=AccessMode.EVERYONE.value,
-            creator_id=work.actor.user_id,
+            created_by=work.actor.user_id,
         )
     )
 

@@ -101,7 +101,7 @@ def _at_edit_level(people: ColumnElement[bool]) -> list[Select[*tuple[Any, ...]]
     """Super admins everywhere; all others under EVERYONE, and the creator under PRIVATE."""
     admin = any_(User.roles) == Role.SUPER_ADMIN.value
     everyone = and_(PipelineAccess.mode == AccessMode.EVERYONE.value, ~admin)
-    creator = and_(PipelineAccess.mode == AccessMode.PRIVATE.value, User.id == PipelineAccess.creator_id, ~admin)
+    creator = and_(PipelineAccess.mode == AccessMode.PRIVATE.value, User.id == PipelineAccess.created_by, ~admin)
     reasons = {AccessSource.SUPER_ADMIN: admin, AccessSource.EVERYONE: everyone, AccessSource.CREATOR: creator}
     return [
         select(*_who(User.id, User.name), *_edit(why)).where(people, condition).correlate(PipelineAccess)

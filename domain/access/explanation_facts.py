@@ -40,7 +40,7 @@ async def find_facts(work: UnitOfWork, user_id: UUID, pipeline_id: UUID) -> Fact
         active=user.active,
         custom_roles=await _custom_roles(work, user_id),
         mode=mode,
-        is_creator=access.creator_id == user_id,
+        is_creator=access.created_by == user_id,
         grants=await _grants(work, actor, mode, pipeline_id),
         level=Level(level) if level else None,
     )

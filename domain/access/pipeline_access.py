@@ -41,16 +41,16 @@ class PipelineAccess(Tenant, Base):
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "pipeline_id"], ["pipeline.account_id", "pipeline.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(
-            ["account_id", "creator_id"],
+            ["account_id", "created_by"],
             ["account_user.account_id", "account_user.id"],
-            ondelete="SET NULL (creator_id)",
+            ondelete="SET NULL (created_by)",
         ),
         CheckConstraint("mode IN ('EVERYONE', 'PRIVATE', 'RESTRICTED')", "mode"),
     )
 
     pipeline_id: Mapped[UUID] = mapped_column(primary_key=True)
     mode: Mapped[str]
-    creator_id: Mapped[UUID | None]
+    created_by: Mapped[UUID | None]
     revision: Mapped[int] = mapped_column(server_default="1")
 
 

@@ -53,7 +53,7 @@ def level_of(actor: Actor) -> ColumnElement[str | None]:
     return case(
         (PipelineAccess.mode == AccessMode.EVERYONE.value, Level.EDIT.value),
         (
-            and_(PipelineAccess.mode == AccessMode.PRIVATE.value, PipelineAccess.creator_id == actor.id),
+            and_(PipelineAccess.mode == AccessMode.PRIVATE.value, PipelineAccess.created_by == actor.id),
             Level.EDIT.value,
         ),
         (PipelineAccess.mode == AccessMode.RESTRICTED.value, _highest_grant(actor)),

@@ -35,7 +35,7 @@ class App(Thing, Base):
     name: Mapped[str]
     permissions: Mapped[list[str]] = mapped_column(ARRAY(Text))
     reach: Mapped[str]
-    made_by: Mapped[UUID | None]
+    created_by: Mapped[UUID | None]
     sponsor_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
@@ -72,7 +72,7 @@ class AppSecret(Thing, Base):
 
     app_id: Mapped[UUID]
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    made_by: Mapped[UUID | None]
+    created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

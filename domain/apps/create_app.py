@@ -60,7 +60,7 @@ async def create_app(
         name=clean_label(name, field=("name",)),
         permissions=_check_permissions(work, permissions, held=()),
         reach=reach.value,
-        made_by=sponsor_id,
+        created_by=sponsor_id,
         sponsor_id=sponsor_id,
         created_at=await work.clock(),
         revision=1,

@@ -69,7 +69,7 @@ async def make_secret(work: UnitOfWork, app: App, lifetime: timedelta, *, ending
         id=new_id(),
         app_id=app.id,
         secret_hash=secret_hash,
-        made_by=work.actor.user_id,
+        created_by=work.actor.user_id,
         created_at=now,
         expires_at=now + lifetime,
     )

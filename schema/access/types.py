@@ -61,7 +61,7 @@ class PipelineAccess:
     """Mode and grants, for who manages access."""
 
     mode: AccessMode = strawberry.field(description="Who may come near in general.")
-    creator: User | None = strawberry.field(description="Who created the pipeline; null for the operator.")
+    created_by: User | None = strawberry.field(description="Who created the pipeline; null for the operator.")
     grants: list[AccessGrant] = strawberry.field(description="Kept under every mode; they count under RESTRICTED.")
     revision: int = strawberry.field(description="Grows with every change; pass it as `expectedRevision`.")
 
@@ -70,7 +70,7 @@ class PipelineAccess:
         """From what stands on a pipeline, with the names that were fetched around it."""
         return cls(
             mode=AccessMode(row.mode),
-            creator=people.user(row.creator_id),
+            created_by=people.user(row.created_by),
             grants=[AccessGrant.of(grant, people) for grant in grants],
             revision=row.revision,
         )

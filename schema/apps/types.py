@@ -76,7 +76,7 @@ class App(Node):
     sponsor: User | None = strawberry.field(
         description="The super admin on whom it stands, who made or adopted it; null when it was suspended."
     )
-    made_by: User | None = strawberry.field(description="Who made it.")
+    created_by: User | None = strawberry.field(description="Who made it.")
     created_at: datetime = strawberry.field(description="When it was made.")
     last_used_at: datetime | None = strawberry.field(
         description="When it came in last, to within five minutes; null when it never did."
@@ -98,7 +98,7 @@ class App(Node):
             pipelines=[pipeline_of(each, presenter) for each in facts.listed if each in presenter.related.pipelines],
             state=AppState.ACTIVE if facts.sponsored else AppState.SUSPENDED,
             sponsor=presenter.user(app.sponsor_id),
-            made_by=presenter.user(app.made_by),
+            created_by=presenter.user(app.created_by),
             created_at=app.created_at,
             last_used_at=max(uses, default=None),
             secrets=[AppSecret.of(each) for each in facts.secrets],

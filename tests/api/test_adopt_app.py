@@ -8,7 +8,7 @@ from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
 from tests.support.world import World
 
-APP = "app { state sponsor { id } madeBy { id } revision }"
+APP = "app { state sponsor { id } createdBy { id } revision }"
 ME = "{ viewer { app { state } } }"
 
 
@@ -28,7 +28,7 @@ async def test_an_app_whose_maker_was_demoted_is_suspended_until_it_is_adopted(a
     assert done["app"] == {
         "state": "ACTIVE",
         "sponsor": {"id": gid(other)},
-        "madeBy": {"id": gid(world.users[Role.SUPER_ADMIN])},
+        "createdBy": {"id": gid(world.users[Role.SUPER_ADMIN])},
         "revision": 2,
     }
     assert await bearing.run(ME) == {"viewer": {"app": {"state": "ACTIVE"}}}

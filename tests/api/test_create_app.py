@@ -12,8 +12,8 @@ from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
 from tests.support.world import World
 
-APP = """app { id name permissions reach pipelines { id label } state sponsor { id } madeBy { id } createdAt lastUsedAt
-  secrets { id createdAt expiresAt lastUsedAt lastUsedAddress state } revision }"""
+APP = """app { id name permissions reach pipelines { id label } state sponsor { id } createdBy { id }
+  createdAt lastUsedAt secrets { id createdAt expiresAt lastUsedAt lastUsedAddress state } revision }"""
 ROBOT = {"name": "Robot", "permissions": ["ticket:view", "pipeline:view"], "reach": "ALL"}
 
 
@@ -25,7 +25,7 @@ async def test_an_app_is_made_and_its_secret_lets_it_in(api: Api, world: World) 
     app, admin = made["app"], {"id": gid(world.users[Role.SUPER_ADMIN])}
     assert made["userErrors"] == []
     assert (app["name"], app["permissions"], app["reach"]) == ("Robot", ["pipeline:view", "ticket:view"], "ALL")
-    assert (app["state"], app["sponsor"], app["madeBy"], app["revision"]) == ("ACTIVE", admin, admin, 1)
+    assert (app["state"], app["sponsor"], app["createdBy"], app["revision"]) == ("ACTIVE", admin, admin, 1)
     (secret,) = app["secrets"]
     assert (secret["state"], secret["lastUsedAt"], secret["lastUsedAddress"]) == ("ACTIVE", None, None)
     ends = datetime.fromisoformat(secret["expiresAt"]) - datetime.now(UTC)

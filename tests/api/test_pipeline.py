@@ -14,7 +14,7 @@ from tests.support.ids import gid, stages
 from tests.support.world import World
 
 BY_NAME = "query ($name: String) { pipeline(internalName: $name) { id } }"
-ACCESS = """{ pipeline(internalName: "support") { access { mode revision creator { name }
+ACCESS = """{ pipeline(internalName: "support") { access { mode revision createdBy { name }
   grants { level until user { name } team { name } grantedBy { name } grantedAt } } } }"""
 
 
@@ -63,7 +63,7 @@ async def test_access_is_shown_to_super_admins_alone(api: Api, world: World) -> 
     assert access == {
         "mode": "RESTRICTED",
         "revision": 2,
-        "creator": None,
+        "createdBy": None,
         "grants": [
             {"level": "VIEW", "until": until.isoformat(), "user": {"name": "Agent"}, "team": None, **by},
             {"level": "EDIT", "until": None, "user": None, "team": {"name": "Blue"}, **by},

@@ -20,6 +20,6 @@ def test_every_field_that_shows_a_person_or_a_team_has_its_names_fetched() -> No
         if get_named_type(field.type).name in {"User", "Team"}
     }
 
-    assert {"owner", "team", "enteredBy", "leftBy", "creator", "grantedBy", "user"} <= showing
+    assert {"owner", "team", "enteredBy", "leftBy", "createdBy", "grantedBy", "user"} <= showing
     assert showing - info._PEOPLE == set()
     assert "cardProperties" in info._PEOPLE  # they tell the owner and the team by name

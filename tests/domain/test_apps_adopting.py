@@ -110,7 +110,7 @@ async def test_what_stands_on_one_super_admin_can_be_adopted_by_another(world: W
     await suspend(robot)
 
     row = await robot.row()
-    assert (row.sponsor_id, row.made_by, row.revision) == (other.id, world.users[Role.SUPER_ADMIN].id, 2)
+    assert (row.sponsor_id, row.created_by, row.revision) == (other.id, world.users[Role.SUPER_ADMIN].id, 2)
     assert await works(robot)
 
 

@@ -41,7 +41,7 @@ async def test_an_app_is_made_with_a_name_permissions_and_a_reach_and_stands_on_
 
     row, maker = await robot.row(), world.users[Role.SUPER_ADMIN].id
     assert (row.name, row.permissions, row.reach) == ("Robot", ["pipeline:view", "ticket:view"], "ALL")
-    assert (row.made_by, row.sponsor_id, row.revision) == (maker, maker, 1)
+    assert (row.created_by, row.sponsor_id, row.revision) == (maker, maker, 1)
     assert db_state.kinds(happened) == ["APP_CREATED", "APP_SECRET_CREATED"]
     assert happened[0].after == {
         "name": "Robot",

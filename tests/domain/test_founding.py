@@ -103,7 +103,7 @@ async def test_a_new_pipeline_is_open_to_everyone_and_remembers_its_creator(worl
 
     async with world.looking(Role.OPERATOR) as work:
         row = (await access.find_access(work, [made]))[made]
-    assert (row.mode, row.creator_id) == (AccessMode.EVERYONE.value, world.users[Role.SETTINGS_EDITOR].id)
+    assert (row.mode, row.created_by) == (AccessMode.EVERYONE.value, world.users[Role.SETTINGS_EDITOR].id)
 
 
 async def test_stages_may_be_given_and_get_internal_names_of_their_own(world: World) -> None:

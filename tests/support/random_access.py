@@ -136,7 +136,7 @@ class Sky:
 
     async def _lay_around(self, work: UnitOfWork, has: Constellation) -> None:
         creator = None if has.creator is None else self.members[has.creator].id
-        mode = "UPDATE pipeline_access SET mode = :mode, creator_id = :creator WHERE pipeline_id = :pipeline"
+        mode = "UPDATE pipeline_access SET mode = :mode, created_by = :creator WHERE pipeline_id = :pipeline"
         await self._do(work, mode, mode=has.mode, creator=creator)
         owner = None if has.owner is None else self.members[has.owner].id
         team = None if has.team is None else self.world.teams[TEAMS[has.team]].id

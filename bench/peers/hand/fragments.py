@@ -26,7 +26,7 @@ _IN_SCOPE = """ AND (t.owner_id = $3 OR t.owner_id IS NULL AND $5 OR t.team_id =
 _PIPELINE_SEEN = """ AND EXISTS (
         SELECT FROM pipeline_access AS a
          WHERE a.account_id = $1 AND a.pipeline_id = {pipeline}
-           AND (a.mode = 'EVERYONE' OR a.mode = 'PRIVATE' AND a.creator_id = $3 OR a.mode = 'RESTRICTED' AND EXISTS (
+           AND (a.mode = 'EVERYONE' OR a.mode = 'PRIVATE' AND a.created_by = $3 OR a.mode = 'RESTRICTED' AND EXISTS (
                 SELECT FROM pipeline_grant AS g
                  WHERE g.account_id = $1 AND g.pipeline_id = a.pipeline_id AND (g.until IS NULL OR g.until > now())
                    AND (g.user_id = $3 OR g.team_id = ANY ($4::uuid[])))))"""
