@@ -31,7 +31,7 @@ from domain.database.prepared import Row, actor_params, prepared
 from domain.errors import NotFound
 from domain.page import LARGEST_PAGE, Page, RankCursor, cut
 from domain.pipelines import AnyPipeline, AnyStage, Stage
-from domain.tickets import STAGE_CARD_FIELDS, Card, Ticket, columns, find_rank, seen
+from domain.tickets import STAGE_CARD_FIELDS, Card, Ticket, columns, find_rank, is_visible
 from domain.unit_of_work import UnitOfWork
 
 
@@ -89,7 +89,7 @@ def first_cards(actor: Actor, what: Sequence[ColumnElement[Any]], *, continued: 
     if continued:
         place = tuple_(bindparam("rank", type_=Text(collation="C")), bindparam("after", type_=Uuid()))
         here = and_(here, tuple_(Ticket.rank, Ticket.id) > place)
-    found = select(*what).select_from(Ticket).where(seen(actor), here)
+    found = select(*what).select_from(Ticket).where(is_visible(actor), here)
     at_most = found.order_by(Ticket.rank, Ticket.id).limit(_AT_MOST).correlate(Stage, PipelineAccess)
     return lateral(select(lateral(at_most)).limit(_FIRST))
 

@@ -1,17 +1,33 @@
 """Tickets: creating, finding, moving, closing, updating and deleting them, and what that means for their stages."""
 
+from domain.tickets.assign_ticket import assign_ticket
 from domain.tickets.card import STAGE_CARD_FIELDS, TIMESTAMPS, Card, columns, iso_timestamp
-from domain.tickets.close_ticket import close_ticket, reopen_ticket
-from domain.tickets.create_ticket import TicketDraft, check_content, clean_subject, create_ticket, next_numbers
-from domain.tickets.delete_stage import LastPipeline, NotEmpty, delete_pipeline, delete_stage, delete_ticket
+from domain.tickets.close_ticket import close_ticket
+from domain.tickets.create_ticket import TicketDraft, create_ticket
+from domain.tickets.delete_pipeline import LastPipeline, delete_pipeline
+from domain.tickets.delete_stage import delete_stage
+from domain.tickets.delete_ticket import delete_ticket
+from domain.tickets.emptiness import NotEmpty
 from domain.tickets.event_payload import CREATED, payload_from
-from domain.tickets.finders import ITS_ACCESS, find_by_key, find_sight, find_ticket, find_tickets, list_visits, seen
+from domain.tickets.finders import (
+    ITS_ACCESS,
+    find_by_key,
+    find_sight,
+    find_ticket,
+    find_tickets,
+    is_visible,
+    list_visits,
+)
+from domain.tickets.keys import next_numbers
+from domain.tickets.locks import lock_stage
 from domain.tickets.move_ticket import move_ticket
-from domain.tickets.ranks import PlaceGone, find_rank, lock_stage, ranks_at_the_end
+from domain.tickets.ranks import PlaceGone, find_rank, ranks_at_the_end
+from domain.tickets.reopen_ticket import reopen_ticket
+from domain.tickets.texts import check_content, clean_subject
 from domain.tickets.ticket import Closure, ImportedTicket, Priority, Ticket, TicketKey
 from domain.tickets.ticket_detail import TicketDetail, read_ticket, read_tickets
 from domain.tickets.update_stage import set_stage_state, update_stage
-from domain.tickets.update_ticket import assign_ticket, update_ticket
+from domain.tickets.update_ticket import update_ticket
 from domain.tickets.visit import Visit
 
 __all__ = [
@@ -45,6 +61,7 @@ __all__ = [
     "find_sight",
     "find_ticket",
     "find_tickets",
+    "is_visible",
     "iso_timestamp",
     "list_visits",
     "lock_stage",
@@ -55,7 +72,6 @@ __all__ = [
     "read_ticket",
     "read_tickets",
     "reopen_ticket",
-    "seen",
     "set_stage_state",
     "update_stage",
     "update_ticket",

@@ -1,32 +1,31 @@
-"""Opening a ticket: its first stage, its key and its first visit."""
+"""Creating a ticket: its first stage, its key and its first visit (S19)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple, overload
+from typing import NamedTuple
 from uuid import UUID
-
-from sqlalchemy import update
 
 from domain import accounts, properties
 from domain.authorization import require
 from domain.database.model import new_id
-from domain.errors import Conflict, Invalid, NotFound
+from domain.errors import Conflict, NotFound
 from domain.events.event import EventKind
-from domain.pipelines import AnyPipeline, AnyStage, Pipeline, PipelineRow, Stage, StageRow, StageState
+from domain.pipelines import Pipeline, Stage, StageState
 from domain.reference import TOP, Place
 from domain.tickets.event_payload import CREATED, payload_of
-from domain.tickets.ranks import lock_stage, rank_at
-from domain.tickets.ticket import Priority, Ticket, TicketKey
+from domain.tickets.first_stage import first_stage
+from domain.tickets.keys import keep_key, next_number
+from domain.tickets.locks import lock_stage
+from domain.tickets.ranks import rank_at
+from domain.tickets.texts import check_content, clean_subject
+from domain.tickets.ticket import Priority, Ticket
 from domain.tickets.visits import begin_visits, close_or_reopen
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
-LONGEST_SUBJECT = 500  # characters
-LONGEST_CONTENT = 65_536  # characters
-
 
 class TicketDraft(NamedTuple):
-    """What a new ticket says; only the subject is needed."""
+    """The texts and people of a new ticket; only the subject is required."""
 
     subject: str
     content: str = ""
@@ -39,9 +38,10 @@ class TicketDraft(NamedTuple):
 async def create_ticket(
     work: UnitOfWork, pipeline: Pipeline, draft: TicketDraft, *, stage: Stage | None = None, place: Place = TOP
 ) -> UUID:
-    """Open a ticket in a stage of a visible pipeline, the first OPEN one unless named; a CLOSED one closes it (S19).
+    """Create a ticket in a stage of a visible pipeline, the first OPEN one unless named; a CLOSED one closes it (S19).
 
-    Declines NOT_PERMITTED, owners and teams that are not of the account, texts that are too long, unknown properties.
+    Declines NOT_PERMITTED; NOT_FOUND for owners and teams that are not active in the account; PLACE_GONE; INVALID for
+    texts that are too long and unknown properties.
     """
     require(work.actor, Permission.TICKET_WRITE, level=pipeline.level, in_scope=work.actor.edits_tickets)
     subject = clean_subject(draft.subject)
@@ -72,88 +72,24 @@ async def create_ticket(
     )
     work.session.add(ticket)
     await work.session.flush()
-    give_key(work, ticket, number, pipeline)
+    keep_key(work, ticket, number, pipeline)
     await begin_visits(work, [ticket.id], stage, at)
     await close_or_reopen(work, ticket, stage, at)
     _record(work, ticket)
     return ticket.id
 
 
+def _record(work: UnitOfWork, ticket: Ticket) -> None:
+    after = payload_of(ticket, CREATED)
+    pipelines = (None, ticket.pipeline_id)
+    work.record(EventKind.TICKET_CREATED, "ticket", ticket.id, after=after, pipelines=pipelines)
+
+
 async def _lock_entrance(work: UnitOfWork, pipeline: Pipeline, stage: Stage | None) -> Stage:
-    """The stage that is named, or else the first OPEN one as long as it still is that."""
+    """Lock the stage that is named, or else the first OPEN one. Declines CONFLICT when that one is no longer OPEN."""
     locked = await lock_stage(work, stage or first_stage(pipeline, StageState.OPEN))
     if locked is None:
         raise NotFound("stage", field=("stage",))
     if stage is None and locked.state != StageState.OPEN.value:
         raise Conflict("Somebody changed the stages of the pipeline at the same moment; try again.")
     return locked
-
-
-async def next_number(work: UnitOfWork, pipeline: AnyPipeline) -> int:
-    """The next number of the pipeline's keys; holds the pipeline's counter until the unit ends."""
-    return (await next_numbers(work, pipeline, 1))[0]
-
-
-async def next_numbers(work: UnitOfWork, pipeline: AnyPipeline, count: int) -> range:
-    """The next `count` numbers of the pipeline's keys; holds the pipeline's counter until the unit ends."""
-    counted = (
-        update(Pipeline)
-        .where(Pipeline.account_id == work.account_id, Pipeline.id == pipeline.id)
-        .values(last_number=Pipeline.last_number + count)
-        .returning(Pipeline.last_number)
-        .execution_options(synchronize_session=False)
-    )
-    last = (await work.session.execute(counted)).scalar_one_or_none()
-    if last is None:
-        raise NotFound("pipeline", field=("pipeline",))
-    return range(last - count + 1, last + 1)
-
-
-def give_key(work: UnitOfWork, ticket: Ticket, number: int, pipeline: Pipeline) -> None:
-    """Keep the ticket's key, so that it finds the ticket wherever it goes later (settled choice 6)."""
-    work.session.add(
-        TicketKey(
-            account_id=work.account_id,
-            pipeline_id=pipeline.id,
-            number=number,
-            key=ticket.key,
-            ticket_id=ticket.id,
-        )
-    )
-
-
-@overload
-def first_stage(pipeline: Pipeline, state: StageState) -> Stage:
-    """To be changed."""
-
-
-@overload
-def first_stage(pipeline: PipelineRow, state: StageState) -> StageRow:
-    """To be shown."""
-
-
-def first_stage(pipeline: AnyPipeline, state: StageState) -> AnyStage:
-    """The first stage of that state; there is one (S21)."""
-    return next(stage for stage in pipeline.stages if stage.state == state.value)
-
-
-def clean_subject(subject: str) -> str:
-    """The subject without surrounding space. Declines empty ones and those over 500 characters."""
-    subject = subject.strip()
-    if not subject:
-        raise Invalid("Give the ticket a subject.", field=("subject",))
-    if len(subject) > LONGEST_SUBJECT:
-        raise Invalid(f"The subject is longer than {LONGEST_SUBJECT} characters.", field=("subject",))
-    return subject
-
-
-def check_content(content: str) -> None:
-    """Decline descriptions over 65,536 characters."""
-    if len(content) > LONGEST_CONTENT:
-        raise Invalid(f"The description is longer than {LONGEST_CONTENT} characters.", field=("content",))
-
-
-def _record(work: UnitOfWork, ticket: Ticket) -> None:
-    after = payload_of(ticket, CREATED)
-    pipelines = (None, ticket.pipeline_id)
-    work.record(EventKind.TICKET_CREATED, "ticket", ticket.id, after=after, pipelines=pipelines)

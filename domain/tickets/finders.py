@@ -8,7 +8,7 @@ from sqlalchemy.orm import with_expression
 
 from domain.access import PipelineAccess, TicketSight, editable, in_scope, level_of, visible_pipelines
 from domain.actor import Actor
-from domain.errors import Conflict, NotFound, Path
+from domain.errors import NotFound, Path
 from domain.pipelines import Pipeline
 from domain.tickets.ticket import Ticket, TicketKey
 from domain.tickets.visit import Visit
@@ -21,7 +21,7 @@ MOST_VISITS = 500  # that are shown of a ticket
 ITS_ACCESS = and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id)
 
 
-def seen(actor: Actor) -> ColumnElement[bool]:
+def is_visible(actor: Actor) -> ColumnElement[bool]:
     """The condition under which the actor sees a ticket: its pipeline's level, their view scope, and that it stands."""
     if Permission.TICKET_VIEW not in actor.permissions:
         return and_(Ticket.account_id == actor.account_id, Ticket.id.is_(None))
@@ -33,12 +33,12 @@ def seen(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def visible(work: UnitOfWork) -> Select[Ticket]:
+def select_visible(work: UnitOfWork) -> Select[Ticket]:
     """The tickets that the actor sees, each with whether it lies in their edit scope."""
     return (
         select(Ticket)
         .join(PipelineAccess, ITS_ACCESS)
-        .where(seen(work.actor))
+        .where(is_visible(work.actor))
         .options(with_expression(Ticket.editable, editable(work.actor, Ticket.owner_id, Ticket.team_id)))
         .execution_options(populate_existing=True)
     )
@@ -46,7 +46,7 @@ def visible(work: UnitOfWork) -> Select[Ticket]:
 
 async def find_tickets(work: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Ticket]:
     """Visible tickets by id; one statement."""
-    statement = visible(work).where(Ticket.id.in_(set(ids)))
+    statement = select_visible(work).where(Ticket.id.in_(set(ids)))
     return {ticket.id: ticket for ticket in (await work.session.execute(statement)).scalars()}
 
 
@@ -73,7 +73,7 @@ async def find_by_key(work: UnitOfWork, key: str, *, of: Pipeline | None = None)
     )
     if of is not None:
         named = named.where(TicketKey.pipeline_id == of.id)
-    statement = visible(work).where(Ticket.id.in_(named)).order_by(Ticket.id).limit(2)
+    statement = select_visible(work).where(Ticket.id.in_(named)).order_by(Ticket.id).limit(2)
     return list((await work.session.execute(statement)).scalars())
 
 
@@ -84,24 +84,6 @@ async def find_sight(work: UnitOfWork, ticket: Ticket, of: Actor) -> TicketSight
         Ticket.account_id == work.account_id, Ticket.id == ticket.id
     )
     return TicketSight._make((await work.session.execute(statement)).one())
-
-
-async def lock_ticket(work: UnitOfWork, ticket: Ticket, *, field: Path = ("ticketId",)) -> Ticket:
-    """Read a found ticket afresh and hold it until the unit ends.
-
-    Declines NOT_FOUND when it was hidden or deleted meanwhile, and CONFLICT when it went to another pipeline.
-    """
-    pipeline_id = ticket.pipeline_id
-    statement = visible(work).where(Ticket.id == ticket.id).with_for_update(key_share=True, of=Ticket)
-    found = (await work.session.execute(statement)).scalar_one_or_none()
-    if found is None:
-        # Who waits while it goes to another pipeline gets no row, since that one's access was not joined: ask again.
-        found = (await work.session.execute(statement)).scalar_one_or_none()
-    if found is None:
-        raise NotFound("ticket", field=field)
-    if found.pipeline_id != pipeline_id:
-        raise Conflict("Somebody moved the ticket to another pipeline meanwhile; read it again.", field=field)
-    return found
 
 
 async def list_visits(work: UnitOfWork, ticket_ids: Iterable[UUID]) -> list[Visit]:

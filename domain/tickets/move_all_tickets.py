@@ -1,4 +1,4 @@
-"""Rehoming: taking all the tickets of a stage to another one at once, in the order they have (S24, B7)."""
+"""Moving all the tickets of a stage to another one at once, in their order (S24, B7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,8 @@ from domain.actor import Reach
 from domain.authorization import require
 from domain.events.event import EventKind
 from domain.pipelines import Pipeline, Stage, StageState
-from domain.tickets.ranks import lock_tickets_in, ranks_at_the_end, set_ranks
+from domain.tickets.locks import lock_tickets_in
+from domain.tickets.ranks import ranks_at_the_end, set_ranks
 from domain.tickets.ticket import Ticket
 from domain.tickets.visits import among, begin_visits, close_or_reopen_all, end_visits
 from domain.unit_of_work import UnitOfWork
@@ -39,13 +40,13 @@ async def move_all_tickets(work: UnitOfWork, pipeline: Pipeline, source: Stage, 
     await end_visits(work, tickets, at)
     await begin_visits(work, tickets, target, at)
     changed = set(await close_or_reopen_all(work, tickets, StageState(target.state), at))
-    turned = EventKind.TICKET_CLOSED if target.state == StageState.CLOSED.value else EventKind.TICKET_REOPENED
+    closing = EventKind.TICKET_CLOSED if target.state == StageState.CLOSED.value else EventKind.TICKET_REOPENED
     pipelines = (pipeline.id, pipeline.id)
     before, after = ({"pipeline": str(pipeline.id), "stage": str(stage.id)} for stage in (source, target))
     for ticket in tickets:
         work.record(EventKind.TICKET_MOVED, "ticket", ticket, before=before, after=after, pipelines=pipelines)
         if ticket in changed:
-            work.record(turned, "ticket", ticket, after=after, pipelines=pipelines)
+            work.record(closing, "ticket", ticket, after=after, pipelines=pipelines)
 
 
 async def _latest_entry(work: UnitOfWork, tickets: Sequence[UUID]) -> datetime:

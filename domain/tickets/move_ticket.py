@@ -9,8 +9,8 @@ from domain.events.event import EventKind
 from domain.pipelines import AnyPipeline, AnyStage, StageState
 from domain.reference import TOP, Place
 from domain.tickets.card import Card
-from domain.tickets.create_ticket import next_number
 from domain.tickets.event_payload import MOVED, payload_from
+from domain.tickets.keys import next_number
 from domain.tickets.locks import LockedTicket, lock_for_move
 from domain.tickets.ranks import rank_at
 from domain.tickets.ticket import Ticket

@@ -16,7 +16,8 @@ from domain.database.prepared import actor_params, prepared
 from domain.errors import Conflict
 from domain.pipelines import AnyStage, Stage
 from domain.reference import Place
-from domain.tickets.finders import ITS_ACCESS, seen
+from domain.tickets.finders import ITS_ACCESS, is_visible
+from domain.tickets.locks import lock_stage, lock_tickets_in
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
@@ -27,13 +28,6 @@ class PlaceGone(Conflict):
     """The neighbour is not, or no longer, a card of that stage that the actor sees."""
 
     code = "PLACE_GONE"
-
-
-async def lock_stage(work: UnitOfWork, stage: AnyStage) -> Stage | None:
-    """Hold a stage until the unit ends, read afresh: one card at a time is placed in it. None when it was deleted."""
-    statement = select(Stage).where(Stage.account_id == work.account_id, Stage.id == stage.id)
-    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await work.session.execute(locked)).scalar_one_or_none()
 
 
 async def rank_at(work: UnitOfWork, stage: AnyStage, place: Place, *, moving: UUID | None = None) -> str:
@@ -113,18 +107,6 @@ def _edge_and_clock(actor: Actor, *, last: bool, beyond: bool) -> Select[*tuple[
     return select(others.order_by(*order).limit(literal_column("1")).scalar_subquery(), func.clock_timestamp())
 
 
-async def lock_tickets_in(work: UnitOfWork, stage: Stage) -> list[UUID]:
-    """The ids of all standing cards of a locked stage, hidden ones too, in board order; held until the unit ends.
-
-    They are locked in the order of their ids, as everywhere (settled choice 9).
-    """
-    statement = select(Ticket.id, Ticket.rank).where(
-        Ticket.account_id == work.account_id, Ticket.stage_id == stage.id, Ticket.archived_at.is_(None)
-    )
-    held = await work.session.execute(statement.order_by(Ticket.id).with_for_update(key_share=True))
-    return [ticket for ticket, _ in sorted(held, key=lambda row: (row[1], row[0]))]
-
-
 async def _rebalance_found(work: UnitOfWork, stage: AnyStage) -> None:
     held = stage if isinstance(stage, Stage) else await lock_stage(work, stage)
     if held is None:
@@ -165,7 +147,7 @@ async def set_ranks(work: UnitOfWork, tickets: list[UUID], ranks: list[str]) -> 
 @prepared
 def _anchor(actor: Actor) -> Select[*tuple[Any, ...]]:
     here = and_(Ticket.stage_id == bindparam("stage"), Ticket.id == bindparam("after"))
-    return select(Ticket.rank).join_from(Ticket, PipelineAccess, ITS_ACCESS).where(seen(actor), here)
+    return select(Ticket.rank).join_from(Ticket, PipelineAccess, ITS_ACCESS).where(is_visible(actor), here)
 
 
 async def find_rank(work: UnitOfWork, stage_id: UUID, ticket_id: UUID) -> str | None:

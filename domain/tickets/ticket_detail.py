@@ -14,7 +14,7 @@ from domain.database.prepared import actor_params, prepared
 from domain.errors import NotFound, Path
 from domain.pipelines import Pipeline, PipelineRow, pipeline_columns, pipeline_from_row
 from domain.tickets.card import Card, columns
-from domain.tickets.finders import ITS_ACCESS, seen
+from domain.tickets.finders import ITS_ACCESS, is_visible
 from domain.tickets.ticket import Ticket
 from domain.unit_of_work import UnitOfWork
 
@@ -38,7 +38,7 @@ def _ticket(actor: Actor, *, wide: bool, named: bool) -> Select[*tuple[Any, ...]
         select(*columns(actor, wide, Card._fields), *pipeline_columns(level_of(actor)), *names)
         .join_from(Ticket, PipelineAccess, ITS_ACCESS)
         .join(Pipeline, and_(Pipeline.account_id == Ticket.account_id, Pipeline.id == Ticket.pipeline_id))
-        .where(seen(actor), Ticket.id == bindparam("ticket"))
+        .where(is_visible(actor), Ticket.id == bindparam("ticket"))
     )
     if not named:
         return found
@@ -72,7 +72,7 @@ def _names(values: Sequence[Any]) -> Iterator[Name]:
 def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
     named = Ticket.id == any_(bindparam("ids", type_=ARRAY(Uuid())))
     found = select(*columns(actor, wide, Card._fields)).join_from(Ticket, PipelineAccess, ITS_ACCESS)
-    return found.where(seen(actor), named)
+    return found.where(is_visible(actor), named)
 
 
 async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:

@@ -1,12 +1,10 @@
-"""Updating a stage: its label, and its state, whose flip closes or reopens the tickets in it without running actions
-(S19).
-"""
+"""Updating a stage: its label, and its state, which closes or reopens its tickets without running actions (S19)."""
 
 from domain.authorization import require
 from domain.errors import expect_revision
 from domain.events.event import EventKind
 from domain.pipelines import Pipeline, Stage, StageState, record_stage, rename_stage, require_both_states
-from domain.tickets.ranks import lock_stage, lock_tickets_in
+from domain.tickets.locks import lock_stage, lock_tickets_in
 from domain.tickets.visits import close_or_reopen_all
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
@@ -21,9 +19,9 @@ async def update_stage(
     state: StageState | None = None,
     expected_revision: int | None = None,
 ) -> None:
-    """Rename a stage of a locked pipeline, flip it, or both; what is None stays.
+    """Change the label of a stage of a locked pipeline, its state, or both; None leaves it as it is.
 
-    Declines NOT_PERMITTED, CONFLICT on a stale revision, and what renaming and flipping decline.
+    Declines NOT_PERMITTED; CONFLICT on a stale revision; INVALID for a bad label; STATE_MISSING (S21).
     """
     require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
     expect_revision(stage.revision, expected_revision)
@@ -36,7 +34,7 @@ async def update_stage(
 async def set_stage_state(work: UnitOfWork, pipeline: Pipeline, stage: Stage, state: StageState) -> None:
     """Make a stage of a locked pipeline OPEN or CLOSED; the close dates of its tickets follow (S19).
 
-    Declines NOT_PERMITTED, and STATE_MISSING where it was the last of its state (S21).
+    Declines NOT_PERMITTED, and STATE_MISSING for the last stage of its state (S21).
     """
     require(work.actor, Permission.PIPELINE_EDIT, level=pipeline.level)
     if stage.state == state.value:

@@ -46,7 +46,7 @@ def every_shown_pipeline(actor: Actor, _level: object) -> ColumnElement[bool]:
 
 
 def every_ticket(actor: Actor) -> ColumnElement[bool]:
-    """`seen` without level and scope."""
+    """`is_visible` without level and scope."""
     return and_(Ticket.account_id == actor.account_id, Ticket.archived_at.is_(None))
 
 
@@ -74,7 +74,7 @@ def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         replace_everywhere(monkeypatch, finding_pipelines.visible, every_pipeline)
         replace_everywhere(monkeypatch, pipeline_rows.visible, every_shown_pipeline)
     if request.param != "pipelines":
-        replace_everywhere(monkeypatch, finders.seen, every_ticket)
+        replace_everywhere(monkeypatch, finders.is_visible, every_ticket)
     forget_prepared()
     yield str(request.param)
     monkeypatch.undo()

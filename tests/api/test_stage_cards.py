@@ -7,7 +7,7 @@ import pytest
 from domain import pipelines
 from domain.pipelines import Stage
 from domain.reference import BOTTOM, Ref
-from domain.tickets import ranks
+from domain.tickets import locks, ranks
 from policies import Role
 from server.database.engine import Database
 from tests.support import actions, db_state
@@ -73,7 +73,7 @@ async def rebalance(world: World, stage: Stage) -> None:
     """Make the ranks of a stage's cards anew, as a crowded gap does."""
     async with world.acting(Role.OPERATOR) as work:
         home = await pipelines.find_pipeline(work, None)
-        held = await ranks.lock_stage(work, pipelines.find_stage(home, Ref(id=stage.id)))
+        held = await locks.lock_stage(work, pipelines.find_stage(home, Ref(id=stage.id)))
         assert held
         await ranks.rebalance(work, held)
 

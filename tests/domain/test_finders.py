@@ -9,7 +9,7 @@ from domain import accounts, pipelines, tickets
 from domain.database.model import new_id
 from domain.errors import NotFound
 from domain.reference import Ref
-from domain.tickets.finders import lock_ticket
+from domain.tickets.locks import lock_ticket
 from policies import Role
 from tests.support import actions, concurrency, db_state
 from tests.support.world import World

@@ -8,7 +8,7 @@ from domain import tickets
 from domain.errors import Invalid, NotFound, NotPermitted
 from domain.pipelines import StageState, StateMissing
 from domain.reference import Ref
-from domain.tickets.finders import lock_ticket
+from domain.tickets.locks import lock_ticket
 from policies import Role
 from tests.support import actions, concurrency, db_state
 from tests.support.world import World
