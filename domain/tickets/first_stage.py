@@ -6,11 +6,13 @@ from domain.pipelines import AnyPipeline, AnyStage, Pipeline, PipelineRow, Stage
 
 
 @overload
-def first_stage(pipeline: Pipeline, state: StageState) -> Stage: ...
+def first_stage(pipeline: Pipeline, state: StageState) -> Stage:
+    """Of a pipeline to change."""
 
 
 @overload
-def first_stage(pipeline: PipelineRow, state: StageState) -> StageRow: ...
+def first_stage(pipeline: PipelineRow, state: StageState) -> StageRow:
+    """Of a pipeline to read."""
 
 
 def first_stage(pipeline: AnyPipeline, state: StageState) -> AnyStage:
