@@ -7,7 +7,8 @@ import strawberry
 from strawberry import ID, argument
 
 from resolvers import nodes as resolvers
-from schema.accounts import Account, Team, User
+from schema.accounts.session import Session
+from schema.accounts.types import Account, Team, User
 from schema.apps.payloads import shape_app
 from schema.apps.types import AppSecret
 from schema.audit.types import shape_event
@@ -19,7 +20,6 @@ from schema.people.roles import CustomRole
 from schema.pipelines.stage import Stage
 from schema.pipelines.types import pipeline_of
 from schema.presenter import Presenter
-from schema.sessions import Session
 from schema.tickets.types import Ticket
 
 MOST_NODES = 100

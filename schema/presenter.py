@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain import pipelines, properties
 from resolvers.related import Related
-from schema.accounts import Team, User
+from schema.accounts.types import Team, User
 from schema.pipelines.stage import Stage
 
 

@@ -14,14 +14,16 @@ from strawberry.types.field import StrawberryField
 
 from schema.access.mutations import AccessMutation
 from schema.access.queries import AccessQuery
-from schema.accounts import AccountMutation, AccountQuery
+from schema.accounts.complete_oidc_sign_in import OidcMutation
+from schema.accounts.session import SessionMutation, SessionQuery
+from schema.accounts.types import AccountMutation, AccountQuery
+from schema.accounts.viewer import ViewerQuery
 from schema.apps.mutations import AppMutation
 from schema.apps.queries import AppQuery
 from schema.audit.queries import AuditQuery
 from schema.boards.queries import BoardQuery
 from schema.errors import ERROR_TYPES
 from schema.nodes import NodeQuery
-from schema.oidc import OidcMutation
 from schema.people.mutations import PeopleMutation
 from schema.people.queries import PeopleQuery
 from schema.people.role_mutations import RoleMutation
@@ -31,9 +33,7 @@ from schema.pipelines.queries import PipelineQuery
 from schema.pipelines.stage_mutations import StageMutation
 from schema.properties import PropertyQuery
 from schema.scalars import DATE_TIME
-from schema.sessions import SessionMutation, SessionQuery
 from schema.tickets.queries import TicketQuery
-from schema.viewer import ViewerQuery
 
 Extensions = Iterable[type[SchemaExtension] | Callable[[], SchemaExtension]]
 

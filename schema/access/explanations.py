@@ -10,12 +10,12 @@ from domain.actor import TicketScope as Scope
 from policies import needed_plan, rule_of
 from resolvers.access import ExplanationView
 from schema.access.types import AccessLevel
-from schema.accounts import Team, User, UserRole
+from schema.accounts.plans import BoughtPlan
+from schema.accounts.types import Team, User, UserRole
 from schema.enums import AccessMode
 from schema.errors import UserErrorCode
 from schema.people.types import PermissionRule, TicketScope
 from schema.pipelines.types import Pipeline, pipeline_of
-from schema.plans import BoughtPlan
 from schema.presenter import Presenter
 
 strawberry.enum(

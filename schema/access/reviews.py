@@ -11,7 +11,7 @@ from domain.access import AccessSource, ReviewCursor, ReviewRow
 from resolvers.access_review import ReviewView
 from resolvers.ports import Seal
 from schema.access.types import AccessLevel
-from schema.accounts import Team, User, UserRole
+from schema.accounts.types import Team, User, UserRole
 from schema.apps.payloads import shape_apps
 from schema.apps.types import App
 from schema.enums import AccessMode

@@ -10,7 +10,7 @@ import strawberry
 
 from domain import access
 from policies import Level
-from schema.accounts import Team, User
+from schema.accounts.types import Team, User
 from schema.enums import AccessMode
 
 

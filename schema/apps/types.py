@@ -7,7 +7,7 @@ import strawberry
 from strawberry import ID
 
 from domain import apps
-from schema.accounts import User
+from schema.accounts.types import User
 from schema.enums import AppReach
 from schema.ids import Kind, global_id
 from schema.node import Node

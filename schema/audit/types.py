@@ -11,7 +11,7 @@ from domain.events.event import Event
 from domain.events.kind_renames import kind_of
 from resolvers.audit import AuditView, SealView
 from resolvers.ports import Seal
-from schema.accounts import User
+from schema.accounts.types import User
 from schema.audit.values import changes, object_id
 from schema.enums import ActorKind, EventKind
 from schema.ids import Kind, global_id

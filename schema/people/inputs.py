@@ -8,7 +8,7 @@ from strawberry import ID
 
 from domain import actor, people
 from policies import Role
-from schema.accounts import UserRole
+from schema.accounts.types import UserRole
 from schema.enums import Reach
 from schema.ids import Kind, uuid_of
 from schema.pipelines.inputs import KEY, REVISION

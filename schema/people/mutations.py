@@ -5,7 +5,7 @@ import strawberry
 from domain import people
 from resolvers import invitations
 from resolvers import people as resolvers
-from schema.accounts import User
+from schema.accounts.types import User
 from schema.arguments import Input
 from schema.ids import Kind, uuid_of
 from schema.info import Info, includes_of, once

@@ -6,7 +6,7 @@ import strawberry
 from strawberry import ID
 
 from resolvers.people import TeamsView
-from schema.accounts import Team, User
+from schema.accounts.types import Team, User
 from schema.errors import UserError
 from schema.people.roles import CustomRole
 from schema.people.types import Member

@@ -12,7 +12,7 @@ from domain.page import NameCursor
 from policies import Permission, Role, may_be_given, rule_of
 from resolvers.people import MembersView
 from resolvers.ports import Seal
-from schema.accounts import Team, User, UserRole
+from schema.accounts.types import Team, User, UserRole
 from schema.enums import PermissionLevel, Reach, Tier, UserState
 from schema.paging import PageInfo, bound_to_members, seal_name
 from schema.people.roles import CustomRole

@@ -7,7 +7,7 @@ import strawberry
 
 from domain import boards, properties, tickets
 from resolvers.related import AnyTicket
-from schema.accounts import Team, User
+from schema.accounts.types import Team, User
 from schema.enums import Priority
 from schema.ids import rendered_ticket_id, ticket_id
 from schema.node import Node

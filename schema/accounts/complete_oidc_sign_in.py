@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from resolvers import oidc as resolvers
-from schema.accounts import User
+from schema.accounts.types import User
 from schema.arguments import Input
 from schema.errors import UserError
 from schema.info import Info

@@ -12,12 +12,12 @@ from domain import accounts
 from policies import Role
 from resolvers import accounts as resolvers
 from resolvers import teams as team_resolvers
+from schema.accounts.plans import BoughtPlan, Limit, Limits
 from schema.arguments import Input
 from schema.errors import UserError
 from schema.ids import Kind, global_id
 from schema.info import Info, includes_of
 from schema.node import Node
-from schema.plans import BoughtPlan, Limit, Limits
 from schema.results import settle
 from schema.viewer_can import AccountAbilities
 

@@ -3,7 +3,7 @@
 import strawberry
 
 from resolvers import viewer as resolvers
-from schema.accounts import Account, User, UserRole
+from schema.accounts.types import Account, User, UserRole
 from schema.apps.payloads import shape_app
 from schema.apps.types import App
 from schema.info import Info, includes_of

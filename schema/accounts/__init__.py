@@ -1,0 +1,1 @@
+"""Accounts, their users and teams, and how users sign in: types, queries and mutations."""
