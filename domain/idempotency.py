@@ -1,7 +1,7 @@
-"""Idempotent replays: an operation sent again with its key answers what it answered before (B29).
+"""Idempotency: a request repeated with its key changes nothing and returns the same object (B29).
 
-What is kept is the id of what was touched; the payload is read anew as the actor, so that a replay shows nothing that
-the actor has lost since. A refusal is not kept: it changed nothing, and it may name what the actor has lost since.
+Only the id of the changed object is stored. The payload is read again as the actor, so a repeated request returns
+nothing that the actor has lost access to. Refusals are not stored: they changed nothing, and may name hidden things.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ LIFETIME = timedelta(days=1)
 
 
 class Replay(Tenant, Base):
-    """What one keyed operation of one actor came to; swept after a day."""
+    """The result of one keyed request of one actor; swept after a day."""
 
     __tablename__ = "replay"
     seen_by: ClassVar = SeenBy.OWNER
@@ -42,11 +42,13 @@ class KeyReused(Refusal):
     code = "IDEMPOTENCY_KEY_REUSED"
 
     def __init__(self) -> None:
-        super().__init__("This idempotency key was used with another input; make a new one.", field=("idempotencyKey",))
+        super().__init__(
+            "This idempotency key was used with another input; choose a new key.", field=("idempotencyKey",)
+        )
 
 
 class IdempotentRequest(NamedTuple):
-    """Which operation is asked for, with what input, under which idempotency key, if any."""
+    """The operation of a request, the fingerprint of its input, and its idempotency key if it has one."""
 
     operation: str
     fingerprint: str
@@ -54,35 +56,35 @@ class IdempotentRequest(NamedTuple):
 
     @property
     def input_hash(self) -> bytes:
-        """By which two inputs are told apart."""
+        """The hash by which inputs are compared."""
         return hashlib.sha256(self.fingerprint.encode()).digest()
 
 
-async def begin_request(work: UnitOfWork, once: IdempotentRequest) -> UUID | None:
-    """Take the key for this unit: None when it is ours, the id of what was touched when it was done before.
+async def begin_request(work: UnitOfWork, request: IdempotentRequest) -> UUID | None:
+    """Claim the key for this unit. Returns None if the request is new, else the id of the object it changed before.
 
-    Raises KeyReused. A second request waits here until the first one ended; where that was refused, the key is free
-    again, and the operation is judged anew.
+    Declines IDEMPOTENCY_KEY_REUSED, and INVALID for keys that are empty or too long. A second request waits here until
+    the first one has ended; if that was refused, the key is free and the second request runs.
     """
-    if once.key is None:
+    if request.key is None:
         return None
-    if not once.key or len(once.key) > LONGEST_KEY:
+    if not request.key or len(request.key) > LONGEST_KEY:
         raise Invalid(f"An idempotency key has 1 to {LONGEST_KEY} characters.", field=("idempotencyKey",))
-    taken = insert(Replay).values(_identity(work, once) | {"input_hash": once.input_hash})
-    mine = await work.session.execute(taken.on_conflict_do_nothing().returning(Replay.key))
+    claim = insert(Replay).values(_identity(work, request) | {"input_hash": request.input_hash})
+    mine = await work.session.execute(claim.on_conflict_do_nothing().returning(Replay.key))
     if mine.scalar_one_or_none() is not None:
         return None
-    found = select(Replay).filter_by(**_identity(work, once))
+    found = select(Replay).filter_by(**_identity(work, request))
     before = (await work.session.execute(found)).scalar_one()
-    if before.input_hash != once.input_hash:
+    if before.input_hash != request.input_hash:
         raise KeyReused
     return before.subject_id
 
 
-async def complete_request(work: UnitOfWork, once: IdempotentRequest, subject_id: UUID) -> None:
-    """Remember, with the change itself, what a keyed operation touched."""
-    if once.key is not None:
-        await work.session.execute(update(Replay).filter_by(**_identity(work, once)).values(subject_id=subject_id))
+async def complete_request(work: UnitOfWork, request: IdempotentRequest, subject_id: UUID) -> None:
+    """Store the id of the changed object with the change itself."""
+    if request.key is not None:
+        await work.session.execute(update(Replay).filter_by(**_identity(work, request)).values(subject_id=subject_id))
 
 
 async def sweep_replays(sessions: Sessions, account_id: UUID) -> None:
@@ -92,10 +94,10 @@ async def sweep_replays(sessions: Sessions, account_id: UUID) -> None:
         await session.execute(delete(Replay).where(Replay.account_id == account_id, old))
 
 
-def _identity(work: UnitOfWork, once: IdempotentRequest) -> Json:
+def _identity(work: UnitOfWork, request: IdempotentRequest) -> Json:
     return {
         "account_id": work.account_id,
         "actor_id": work.actor.id or UUID(int=0),
-        "operation": once.operation,
-        "key": once.key,
+        "operation": request.operation,
+        "key": request.key,
     }

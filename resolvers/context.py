@@ -1,7 +1,7 @@
-"""What one operation of a client works with: the units of work it opens.
+"""The context of one GraphQL operation: who asks, and the units of work that its root fields run in.
 
-One unit per mutation root field; one read-only unit per query document, whose root fields take turns (settled choice
-16).
+A mutation's root field has a unit of its own; the root fields of a query share a read-only unit and take turns (settled
+choice 16).
 """
 
 import asyncio
@@ -21,18 +21,18 @@ from resolvers.throttle import Throttling
 
 Found = TypeVar("Found")
 
-_NOTING_SECONDS = 1  # that an answer waits at most for its token's last use to be written down
+_LAST_USE_SECONDS = 1  # that a response waits at most for the last use of its token to be stored
 
 
 class Context:
-    """One operation: who asks (by a token that is looked up in each unit), from where, and the units it opens."""
+    """One operation: its bearer token, which each unit looks up, its client's address, and the units it opens."""
 
     def __init__(self, *, sessions: Sessions, token: str | None, address: str | None, services: Services) -> None:
         self.sessions = sessions
         self.address = address
         self.services = services
         self.throttling = Throttling(sessions, address, services.sign_in)
-        # Root fields, by their names in the answer, that can be had of rendered rows, if they show any (decision 32).
+        # Root fields, by response key, whose rows may arrive as JSON fragments (decision 32).
         self.renderable: set[str] = set()
         # The variables of the request, as the client sent them.
         self.variables: Mapping[str, Any] = {}
@@ -44,9 +44,9 @@ class Context:
         self._unit: UnitOfWork | None = None
         self._closed = False
 
-    def _door(self) -> tuple[UUID, LoadActor]:
+    def _authentication(self) -> tuple[UUID, LoadActor]:
         if self._closed:
-            raise RuntimeError("the operation is over")
+            raise RuntimeError("the operation has ended")
         if self._refusal is not None:
             raise self._refusal()
         if self._token is None:
@@ -62,15 +62,15 @@ class Context:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
-        """The read-only unit that the root fields of a query share, one after the other."""
+        """The read-only unit that the root fields of a query share, one at a time."""
         async with self._turn:
             if self._unit is None:
-                account_id, admit = self._door()
-                unit = reading(self.sessions, account_id, admit, self.address)
+                account_id, load_actor = self._authentication()
+                unit = reading(self.sessions, account_id, load_actor, self.address)
                 try:
                     self._unit = await self._open.enter_async_context(unit)
                 except Unauthenticated as refused:
-                    raise await self._turned_away(account_id, refused) from None
+                    raise await self._rejected(account_id, refused) from None
                 self._actor = self._unit.actor
             try:
                 yield self._unit
@@ -82,16 +82,16 @@ class Context:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[UnitOfWork]:
-        """A unit of its own for a mutation's root field; what is read afterwards is read anew."""
+        """A unit for one root field of a mutation; later reads open a new snapshot."""
         async with self._turn:
             await self._end_reading()
-            account_id, admit = self._door()
+            account_id, load_actor = self._authentication()
             try:
-                async with writing(self.sessions, account_id, admit, self.address) as work:
+                async with writing(self.sessions, account_id, load_actor, self.address) as work:
                     self._actor = work.actor
                     yield work
             except Unauthenticated as refused:
-                raise await self._turned_away(account_id, refused) from None
+                raise await self._rejected(account_id, refused) from None
 
     async def perform(self, once: IdempotentRequest, verb: Callable[[UnitOfWork], Awaitable[UUID]]) -> UUID:
         """Run a verb in a unit of its own; the same key again answers the same without doing it twice (B29).
@@ -111,7 +111,7 @@ class Context:
             raise
 
     async def record_denial(self, operation: str, refusal: Refusal) -> None:
-        """In a unit of its own, as whoever was denied."""
+        """Record a denial in a unit of its own, as the actor who was denied."""
         actor = self._actor
         if actor is None:
             return
@@ -121,16 +121,16 @@ class Context:
                 await audit.record_denial(work, operation, refusal, self.services.denials)
 
     async def close(self) -> None:
-        """End the shared read-only unit for good, and write down now and then that the token was used; the server calls
-        it when the operation is over, however it ended.
+        """End the shared unit and store the last use of the token if that is stale. The server calls this once, however
+        the operation ended.
         """
         self._closed = True
         await self._end_reading()
         if self._actor is not None and self._actor.use_is_stale:
-            await self._note_use(self._actor)
+            await self._store_use(self._actor)
 
-    async def _turned_away(self, account_id: UUID, refused: Unauthenticated) -> Exception:
-        """What all fields of the operation hear, now that its token admits nobody; a guess is counted once."""
+    async def _rejected(self, account_id: UUID, refused: Unauthenticated) -> Exception:
+        """The error of all fields of the operation, since its token is not valid; a guess is counted once."""
         self._refusal = Unauthenticated
         if refused.guessed:
             try:
@@ -139,16 +139,16 @@ class Context:
                 self._refusal = partial(RateLimited, limited.retry_after)
         return self._refusal()
 
-    async def _note_use(self, actor: Actor) -> None:
-        """In a unit of its own, as whoever the operation had admitted; where that takes long it is left to the next."""
+    async def _store_use(self, actor: Actor) -> None:
+        """Store the last use in a unit of its own; if that takes too long, the next operation does."""
         note = apps.note_use if actor.kind is ActorKind.APP else accounts.note_use
         unit = writing(self.sessions, actor.account_id, accounts.same(actor), self.address)
         with suppress(TimeoutError, Conflict):
-            async with asyncio.timeout(_NOTING_SECONDS), unit as work:
+            async with asyncio.timeout(_LAST_USE_SECONDS), unit as work:
                 await note(work)
 
     async def _end_reading(self, raised: BaseException | None = None) -> None:
-        """Commit what was only read, or roll it back where something was raised, such as a cancellation."""
+        """Commit the shared unit, or roll it back after an exception or a cancellation."""
         self._unit = None
         await self._open.__aexit__(type(raised) if raised else None, raised, raised.__traceback__ if raised else None)
 

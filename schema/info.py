@@ -1,4 +1,4 @@
-"""The info that every root field is given, and what its selection says is wanted around its subjects."""
+"""The `info` argument of root fields, and the related data that their selections include."""
 
 from collections.abc import Iterable, Iterator
 from weakref import finalize

@@ -1,4 +1,4 @@
-"""The card: a ticket as it is shown, and what is asked of the database for it."""
+"""The card: a ticket as the API returns it, and the columns that a statement selects for it."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,9 +13,9 @@ from domain.tickets.ticket import Ticket
 
 
 class Card(NamedTuple):
-    """A ticket as it is shown; `content` and `own` (the account's own properties) are null where nobody asked.
+    """A ticket as the API returns it; `content` and `own` (the account's own properties) are None unless selected.
 
-    Its times are texts in ISO 8601: moments take longer to be read and written than all the rest of a card.
+    Times are ISO 8601 texts: converting timestamps takes longer than the rest of a card.
     """
 
     id: UUID
@@ -37,24 +37,24 @@ class Card(NamedTuple):
 
     @property
     def in_edit_scope(self) -> bool:
-        """Whether it lies in the edit scope of the actor who found it (B21)."""
+        """Whether it is in the edit scope of the actor who found it (B21)."""
         return self.editable
 
     @property
     def properties(self) -> Json:
-        """The account's own properties that hold something."""
+        """The account's own properties that have a value."""
         if self.own is None:
-            raise LookupError("the properties of this card were not asked for")
+            raise LookupError("the properties of this card were not selected")
         return self.own
 
 
-# What is asked for where the stage is known; its id is the first.
+# The fields to select where the stage is known; the id comes first.
 STAGE_CARD_FIELDS = tuple(name for name in Card._fields if name not in {"pipeline_id", "stage_id"})
 TIMESTAMPS = ("created_at", "entered_at", "closed_at")
 
 
 def columns(actor: Actor, wide: bool, names: Sequence[str]) -> list[Any]:
-    """What those fields of cards are asked as; without `wide` neither content nor properties of the account's own."""
+    """The columns of these fields; without `wide`, content and the account's own properties are null."""
     special: dict[str, ColumnElement[Any]] = {
         "content": (Ticket.content if wide else null()).label("content"),
         "own": (Ticket.properties if wide else null()).label("own"),
@@ -65,5 +65,5 @@ def columns(actor: Actor, wide: bool, names: Sequence[str]) -> list[Any]:
 
 
 def iso_timestamp(moment: ColumnElement[Any]) -> ColumnElement[str]:
-    """A moment in ISO 8601, in UTC whatever the session's time zone is."""
+    """A timestamp as ISO 8601 text in UTC, whatever the time zone of the session."""
     return func.btrim(cast(func.to_json(func.timezone("UTC", moment)), Text), '"').op("||")("+00:00")

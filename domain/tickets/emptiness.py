@@ -39,8 +39,8 @@ async def lock_for_removal(work: UnitOfWork, removed: list[Stage], remaining: Se
 async def refuse_tickets(work: UnitOfWork, what: str, stages: list[Stage], *, field: Path) -> None:
     """Raise NotEmpty if there are tickets in the stages, with the number of those that the actor sees."""
     inside = Ticket.stage_id.in_([stage.id for stage in stages])
-    standing = select(Ticket.id).where(Ticket.account_id == work.account_id, Ticket.archived_at.is_(None), inside)
-    if (await work.session.execute(standing.limit(1))).first() is None:
+    present = select(Ticket.id).where(Ticket.account_id == work.account_id, Ticket.archived_at.is_(None), inside)
+    if (await work.session.execute(present.limit(1))).first() is None:
         return
     counted = select_visible(work).where(inside).with_only_columns(func.count())
     raise NotEmpty(what, (await work.session.execute(counted)).scalar_one(), field=field)

@@ -1,4 +1,4 @@
-"""What events tell of tickets: the same words for the same facts, whoever records them (law 3)."""
+"""Payloads of ticket events: the same names for the same facts in every event."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -12,12 +12,12 @@ MOVED = ("pipeline_id", "stage_id", "rank", "key")
 
 
 def payload_from(columns: Mapping[str, Any], names: Iterable[str]) -> Json:
-    """Some columns of a ticket as events hold them: ids as texts, under the name of what they are the id of."""
+    """Columns of a ticket as an event stores them: ids as texts, `stage_id` under the name `stage`."""
     return {name.removesuffix("_id"): _plain(columns[name]) for name in names}
 
 
 def payload_of(ticket: object, names: Iterable[str]) -> Json:
-    """As `telling`, of a ticket as it is now."""
+    """The same from a ticket as it is now."""
     return payload_from({name: getattr(ticket, name) for name in names}, names)
 
 
@@ -27,5 +27,5 @@ def _plain(value: Any) -> Any:
 
 @lru_cache(10_000)
 def _text(value: UUID) -> str:
-    # One text for the same id: an import tells of few stages and people many times.
+    # An import names a few stages and people many times.
     return str(value)

@@ -1,4 +1,4 @@
-"""Finding tickets: what the actor may not see is not found, by any id, key, cursor or neighbour (B16, B21)."""
+"""Finders of tickets: a ticket the actor may not see is not found by any id, key, cursor or neighbour (B16, B21)."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -15,14 +15,14 @@ from domain.tickets.visit import Visit
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
 
-MOST_VISITS = 500  # that are shown of a ticket
+MOST_VISITS = 500  # returned for a ticket
 
-# By which a ticket is joined with its pipeline's access, for whoever looks at the level on it.
+# Joins a ticket with the access of its pipeline.
 ITS_ACCESS = and_(PipelineAccess.account_id == Ticket.account_id, PipelineAccess.pipeline_id == Ticket.pipeline_id)
 
 
 def is_visible(actor: Actor) -> ColumnElement[bool]:
-    """The condition under which the actor sees a ticket: its pipeline's level, their view scope, and that it stands."""
+    """The condition for a ticket to be visible: a level on its pipeline, the actor's view scope, and not archived."""
     if Permission.TICKET_VIEW not in actor.permissions:
         return and_(Ticket.account_id == actor.account_id, Ticket.id.is_(None))
     return and_(
@@ -34,7 +34,7 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def select_visible(work: UnitOfWork) -> Select[Ticket]:
-    """The tickets that the actor sees, each with whether it lies in their edit scope."""
+    """The tickets that the actor sees, with `editable` filled."""
     return (
         select(Ticket)
         .join(PipelineAccess, ITS_ACCESS)
@@ -59,16 +59,16 @@ async def find_ticket(work: UnitOfWork, id: UUID, *, field: Path = ("ticketId",)
 
 
 async def find_by_key(work: UnitOfWork, key: str, *, of: Pipeline | None = None) -> list[Ticket]:
-    """The visible tickets that have or had this key in a pipeline that is gone or that the actor sees, at most two:
-    keys are unique in a pipeline only (settled choice 6). With `of`, in that pipeline alone.
+    """At most two visible tickets that have or had this key in a deleted pipeline or in one that the actor sees: keys
+    are unique within a pipeline (settled choice 6). With `of`, only in that pipeline.
     """
-    still_there = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == work.account_id)
+    existing = select(PipelineAccess.pipeline_id).where(PipelineAccess.account_id == work.account_id)
     named = select(TicketKey.ticket_id).where(
         TicketKey.account_id == work.account_id,
         TicketKey.key == key.upper(),
         or_(
             TicketKey.pipeline_id.in_(visible_pipelines(work.actor)),
-            TicketKey.pipeline_id.not_in(still_there),
+            TicketKey.pipeline_id.not_in(existing),
         ),
     )
     if of is not None:
@@ -78,7 +78,7 @@ async def find_by_key(work: UnitOfWork, key: str, *, of: Pipeline | None = None)
 
 
 async def find_sight(work: UnitOfWork, ticket: Ticket, of: Actor) -> TicketSight:
-    """Whether a found ticket lies in the scopes of somebody else, for an explanation (B17, B21)."""
+    """Whether a found ticket is in the scopes of another actor, for an explanation (B17, B21)."""
     viewed = func.coalesce(in_scope(of, of.view, Ticket.owner_id, Ticket.team_id), false())
     statement = select(viewed, editable(of, Ticket.owner_id, Ticket.team_id)).where(
         Ticket.account_id == work.account_id, Ticket.id == ticket.id
@@ -87,9 +87,9 @@ async def find_sight(work: UnitOfWork, ticket: Ticket, of: Actor) -> TicketSight
 
 
 async def list_visits(work: UnitOfWork, ticket_ids: Iterable[UUID]) -> list[Visit]:
-    """The latest 500 visits of each visible ticket, oldest first, in those pipelines that the actor sees (B10)."""
+    """The latest 500 visits of each visible ticket, oldest first, without those in hidden pipelines (B10)."""
     age = func.row_number().over(partition_by=Visit.ticket_id, order_by=(Visit.entered_at.desc(), Visit.id.desc()))
-    seen_visits = (
+    visible_visits = (
         select(Visit.id, age.label("age"))
         .join(
             PipelineAccess,
@@ -102,7 +102,7 @@ async def list_visits(work: UnitOfWork, ticket_ids: Iterable[UUID]) -> list[Visi
         )
         .subquery()
     )
-    latest = select(seen_visits.c.id).where(seen_visits.c.age <= MOST_VISITS)
+    latest = select(visible_visits.c.id).where(visible_visits.c.age <= MOST_VISITS)
     statement = select(Visit).where(Visit.account_id == work.account_id, Visit.id.in_(latest))
     statement = statement.order_by(Visit.ticket_id, Visit.entered_at, Visit.id)
     return list((await work.session.execute(statement)).scalars())

@@ -1,6 +1,6 @@
-"""Placing a card among the cards of a stage: its rank, and the rebalancing of a stage whose ranks have grown long (B5).
+"""Ranks: the place of a card among the cards of a stage, and rebalancing when the ranks grow long (B5).
 
-Call with the stage locked: then no other card takes the same gap.
+Call with the stage locked, so that no other card takes the same gap.
 """
 
 from typing import Any
@@ -25,15 +25,15 @@ _NOBODY = UUID(int=0)
 
 
 class PlaceGone(Conflict):
-    """The neighbour is not, or no longer, a card of that stage that the actor sees."""
+    """The neighbour is not, or is no longer, a card of that stage that the actor sees."""
 
     code = "PLACE_GONE"
 
 
 async def rank_at(work: UnitOfWork, stage: AnyStage, place: Place, *, moving: UUID | None = None) -> str:
-    """The rank for a place in a locked stage; `moving` is the card on its way, which is no neighbour of its own.
+    """The rank for a place in a locked stage; `moving` is the card to move, which is not its own neighbour.
 
-    Places are among all cards, hidden ones too, so that every viewer sees one order. Declines PLACE_GONE.
+    Places count all cards, hidden ones too, so that every viewer sees the same order. Declines PLACE_GONE.
     """
     found = await _gap(work, stage, place, moving)
     if found is None:
@@ -45,7 +45,7 @@ async def rank_at(work: UnitOfWork, stage: AnyStage, place: Place, *, moving: UU
 
 
 async def _gap(work: UnitOfWork, stage: AnyStage, place: Place, moving: UUID | None) -> str | None:
-    """A rank in the gap, or None where only a rebalancing makes one."""
+    """A rank in the gap, or None where there is none without rebalancing."""
     below, above = await _neighbours(work, stage, place, moving)
     if below is not None and above is not None and below >= above:
         return None
@@ -66,11 +66,11 @@ async def _neighbours(
 
 
 async def _neighbour(work: UnitOfWork, stage: AnyStage, place: Place, moving: UUID | None) -> str:
-    wanted = place.before or place.after
-    found = await find_rank(work, stage.id, wanted) if wanted is not None and wanted != moving else None
+    neighbour = place.before or place.after
+    found = await find_rank(work, stage.id, neighbour) if neighbour is not None and neighbour != moving else None
     if found is None:
         raise PlaceGone(
-            "The card to be placed beside is not another card of that stage; read the board again.",
+            "The neighbour is not another card of that stage; read the board again.",
             field=("place", "before" if place.before else "after"),
         )
     return found
@@ -79,14 +79,14 @@ async def _neighbour(work: UnitOfWork, stage: AnyStage, place: Place, moving: UU
 async def _edge(
     work: UnitOfWork, stage: AnyStage, moving: UUID | None, *, last: bool, beyond: str | None = None
 ) -> str | None:
-    """The first or last rank of the stage's cards, or of those beyond a rank; tells the unit the time as well."""
+    """The first or last rank of the stage's cards, or of those beyond a rank. It also reads the clock for the unit."""
     statement = _edge_and_clock(work.actor, last=last, beyond=beyond is not None)
     await work.session.flush()
     found = await statement.row(
         work.session, account=work.account_id, stage=stage.id, moving=moving or _NOBODY, beyond=beyond
     )
     if found is None:
-        raise RuntimeError("a statement without a table has one row")
+        raise RuntimeError("a statement without a table returns one row")
     work.read_clock(found[1])
     edge: str | None = found[0]
     return edge
@@ -108,14 +108,14 @@ def _edge_and_clock(actor: Actor, *, last: bool, beyond: bool) -> Select[*tuple[
 
 
 async def _rebalance_found(work: UnitOfWork, stage: AnyStage) -> None:
-    held = stage if isinstance(stage, Stage) else await lock_stage(work, stage)
-    if held is None:
-        raise RuntimeError("a stage that is held cannot be gone")
-    await rebalance(work, held)
+    locked = stage if isinstance(stage, Stage) else await lock_stage(work, stage)
+    if locked is None:
+        raise RuntimeError("a locked stage cannot be deleted")
+    await rebalance(work, locked)
 
 
 async def rebalance(work: UnitOfWork, stage: Stage) -> None:
-    """Give all cards of a locked stage short ranks in the order they have; cursors of the old epoch re-anchor by id."""
+    """Give all cards of a locked stage short ranks in their order; cursors of the old epoch continue by id."""
     tickets = await lock_tickets_in(work, stage)
     await set_ranks(work, tickets, list(rank.spread(len(tickets))))
     stage.rank_epoch += 1
@@ -133,13 +133,13 @@ async def ranks_at_the_end(work: UnitOfWork, stage: Stage, count: int) -> list[s
 
 
 async def set_ranks(work: UnitOfWork, tickets: list[UUID], ranks: list[str]) -> None:
-    """Give locked tickets their ranks, pair by pair, in one statement."""
+    """Set the ranks of locked tickets, pair by pair, in one statement."""
     pairs = func.unnest(bindparam("ids", tickets, ARRAY(Uuid)), bindparam("ranks", ranks, ARRAY(Text)))
-    fresh = pairs.table_valued(column("id", Uuid), column("rank", Text), name="fresh").render_derived()
+    ranked = pairs.table_valued(column("id", Uuid), column("rank", Text), name="ranked").render_derived()
     await work.session.execute(
         update(Ticket)
-        .where(Ticket.account_id == work.account_id, Ticket.id == fresh.c.id)
-        .values(rank=fresh.c.rank)
+        .where(Ticket.account_id == work.account_id, Ticket.id == ranked.c.id)
+        .values(rank=ranked.c.rank)
         .execution_options(synchronize_session=False)
     )
 

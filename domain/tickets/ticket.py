@@ -1,6 +1,6 @@
-"""A ticket and the rows of its life: the keys it has had, its closures and its archival.
+"""A ticket, its keys, its closures and its archival.
 
-Each ticket sits in one stage of one pipeline, at one rank. Its stays in stages are in `visit.py`.
+A ticket is in one stage of one pipeline, at one rank. Its stays in stages are in `visit.py`.
 """
 
 from datetime import datetime
@@ -27,8 +27,8 @@ class Ticket(Thing, Base):
     """One customer interaction.
 
     `rank` orders the cards of a stage in the C collation (B5); `entered_at` is when the open visit began; `closed_at`
-    and `archived_at` repeat what the open closure and archival rows say, for the board's sake. `editable` is whether it
-    lies in the finding actor's edit scope (B21), filled by the finder.
+    and `archived_at` repeat the open closure and archival rows, so that a board reads one table. `editable`, filled by
+    the finder, is whether the ticket is in the actor's edit scope (B21).
     """
 
     __tablename__ = "ticket"
@@ -79,9 +79,11 @@ class Ticket(Thing, Base):
 
     @property
     def in_edit_scope(self) -> bool:
-        """`editable`, known for sure: a change forgets it, and then the ticket is to be found again."""
+        """Whether the ticket is in the actor's edit scope. A change clears it: find the ticket again before the next
+        change.
+        """
         if self.editable is None:
-            raise LookupError("find the ticket again before it is changed once more")
+            raise LookupError("find the ticket again before changing it once more")
         return self.editable
 
 
@@ -105,7 +107,7 @@ class TicketKey(Tenant, Base):
 
 
 class Closure(Thing, Base):
-    """One span in which a ticket was closed, by whom and until when (S19)."""
+    """A period in which a ticket was closed: its begin and end, and who closed and reopened it (S19)."""
 
     __tablename__ = "closure"
     seen_by: ClassVar = SeenBy.TICKET
@@ -123,9 +125,7 @@ class Closure(Thing, Base):
 
 
 class Archival(Thing, Base):
-    """That a ticket was deleted by somebody: it leaves boards and finders, and can be brought back (settled choice
-    7).
-    """
+    """The deletion of a ticket: it left boards and finders, and can be restored (settled choice 7)."""
 
     __tablename__ = "archival"
     seen_by: ClassVar = SeenBy.TICKET
@@ -140,7 +140,7 @@ class Archival(Thing, Base):
 
 
 class ImportedTicket(Tenant, Base):
-    """Which rows of which source a ticket was made from, so that an import run again adds only what is new (B34)."""
+    """The source rows that a ticket was imported from, so that an import run again adds only new ones (B34)."""
 
     __tablename__ = "imported_ticket"
     seen_by: ClassVar = SeenBy.TICKET

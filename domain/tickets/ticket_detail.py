@@ -1,4 +1,4 @@
-"""A ticket as it is shown by itself: with its pipeline, and with whom it names; all from one statement."""
+"""A ticket by itself: with its pipeline, owner and team, read in one statement."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from domain.unit_of_work import UnitOfWork
 
 
 class TicketDetail(NamedTuple):
-    """A visible ticket, its pipeline, and the names of its owner and its team, where they were asked for."""
+    """A visible ticket, its pipeline, and the names of its owner and team if selected."""
 
     card: Card
     pipeline: PipelineRow
@@ -50,8 +50,9 @@ def _ticket(actor: Actor, *, wide: bool, named: bool) -> Select[*tuple[Any, ...]
 async def read_ticket(
     work: UnitOfWork, id: UUID, *, wide: bool = True, named: bool = False, field: Path = ("ticketId",)
 ) -> TicketDetail:
-    """One visible ticket, or NotFound; one statement. With `wide` off, it comes without content and properties of the
-    account's own.
+    """One visible ticket, in one statement. Without `wide`, content and the account's own properties are left out.
+
+    Declines NOT_FOUND.
     """
     row = await _ticket(work.actor, wide=wide, named=named).row(work.session, **actor_params(work.actor), ticket=id)
     if row is None:
@@ -61,7 +62,7 @@ async def read_ticket(
 
 
 def _names(values: Sequence[Any]) -> Iterator[Name]:
-    """Of nobody, of owner and team, or of one of them: what is not there is null."""
+    """The owner and the team, as far as the row has them."""
     width = len(Name._fields)
     for start in range(0, len(values), width):
         if values[start] is not None:
@@ -76,6 +77,6 @@ def _by_id(actor: Actor, wide: bool) -> Select[*tuple[Any, ...]]:
 
 
 async def read_tickets(work: UnitOfWork, ids: Iterable[UUID], *, wide: bool = True) -> dict[UUID, Card]:
-    """Visible tickets by id, to be shown; one statement."""
+    """Visible tickets by id, as cards; one statement."""
     rows = await _by_id(work.actor, wide).rows(work.session, **actor_params(work.actor), ids=list(ids))
     return {row[0]: Card._make(row) for row in rows}

@@ -1,4 +1,4 @@
-"""Writing a move down: the ticket, its visits, its closure and its key, in one statement and one round trip."""
+"""The write of a move: the ticket, its visits, its closure and its key, in one statement."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,8 +23,8 @@ _PIPELINE, _STAGE = bindparam("pipeline", type_=Uuid()), bindparam("stage", type
 
 
 class Move(NamedTuple):
-    """Where a held ticket goes. `closes` is True where that closes it, False where it reopens it, else None; `number`
-    is that of a new key, in another pipeline.
+    """Where a locked ticket moves. `closes` is True if that closes it, False if it reopens it, else None; `number` is
+    the number of a new key, in another pipeline.
     """
 
     ticket_id: UUID
@@ -39,7 +39,7 @@ class Move(NamedTuple):
 
 
 async def write_move(work: UnitOfWork, move: Move) -> None:
-    """Change the ticket; with another stage a visit ends and another begins, and closures follow (B10, S19)."""
+    """Update the ticket; in another stage, a visit ends, one begins, and closures follow (B10, S19)."""
     statement = _rows(work.actor, another=move.to_another_stage, closes=move.closes, keyed=move.number is not None)
     await statement.rows(
         work.session,
@@ -85,12 +85,12 @@ def _changed(actor: Actor, *, another: bool, closes: bool | None) -> CTE:
 
 
 def _visits(actor: Actor) -> Iterator[CTE]:
-    still_open = (_VISIT.c.account_id == actor.account_id, _VISIT.c.ticket_id == bindparam("ticket"))
+    open_visit = (_VISIT.c.account_id == actor.account_id, _VISIT.c.ticket_id == bindparam("ticket"))
     left = {"left_at": func.greatest(_AT, _VISIT.c.entered_at), "left_by_kind": _KIND, "left_by": _BY}
-    ending = update(_VISIT).where(*still_open, _VISIT.c.left_at.is_(None)).values(left)
+    ending = update(_VISIT).where(*open_visit, _VISIT.c.left_at.is_(None)).values(left)
     ended = ending.returning(_VISIT.c.ticket_id).cte("ended")
     own = ["pipeline_id", "stage_id", "entered_at", "entered_by_kind", "entered_by"]
-    # From what ended, so that it is open no more when the next one is.
+    # Selected from the ended visit, so that it ends before the next one begins: one open visit is allowed.
     new = bindparam("new_visit", type_=Uuid())
     given = select(account_of(actor), new, ended.c.ticket_id, _PIPELINE, _STAGE, _AT, _KIND, _BY)
     yield ended

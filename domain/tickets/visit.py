@@ -1,4 +1,4 @@
-"""Visits: one span for each stay of a ticket in a stage, from which time in stage is read (B10)."""
+"""Visits: the stays of a ticket in stages, from which time in stage is computed (B10)."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,9 +11,9 @@ from domain.database.model import Base, SeenBy, Thing
 
 
 class Visit(Thing, Base):
-    """A stay in one stage: entered and left when, by whom and through what; open while `left_at` is null.
+    """A stay in one stage, and who began and ended it; open while `left_at` is null.
 
-    Carries its own pipeline and stage without foreign keys: the stay happened, also when the stage is gone since.
+    Its pipeline and stage have no foreign keys: a visit outlives a deleted stage.
     """
 
     __tablename__ = "visit"

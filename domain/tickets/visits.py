@@ -1,6 +1,6 @@
-"""The rows that a change of stage leaves behind: the visits that end and begin, and closures (B10, S19).
+"""The rows that a change of stage writes: visits that end and begin, and closures (B10, S19).
 
-For one ticket or for many: the caller has locked them and writes the columns of the tickets themselves.
+For one ticket or many. The caller has locked the tickets and updates their own columns.
 """
 
 from collections.abc import Sequence
@@ -20,16 +20,16 @@ from domain.unit_of_work import UnitOfWork
 
 
 def among(column: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Whether a column is one of these ids, which travel as one array: a statement takes 32,767 parameters at most."""
+    """Whether a column is one of these ids, sent as one array: a statement takes at most 32,767 parameters."""
     return column == any_(bindparam(None, list(ids), ARRAY(Uuid), unique=True))
 
 
 async def end_visits(work: UnitOfWork, tickets: Sequence[UUID], at: datetime) -> None:
     """End the open visits of tickets, never before they began."""
-    still_open = update(Visit).where(
+    open_visits = update(Visit).where(
         Visit.account_id == work.account_id, among(Visit.ticket_id, tickets), Visit.left_at.is_(None)
     )
-    ended = still_open.values(
+    ended = open_visits.values(
         left_at=func.greatest(at, Visit.entered_at), left_by_kind=work.actor.kind.value, left_by=work.actor.id
     )
     await work.session.execute(ended.execution_options(synchronize_session=False))
@@ -54,7 +54,7 @@ async def begin_visits(work: UnitOfWork, tickets: Sequence[UUID], stage: Stage, 
 
 
 async def open_closures(work: UnitOfWork, tickets: Sequence[UUID], at: datetime) -> None:
-    """Write down that tickets were closed."""
+    """Insert closures."""
     rows = [
         {
             "account_id": work.account_id,
@@ -69,16 +69,16 @@ async def open_closures(work: UnitOfWork, tickets: Sequence[UUID], at: datetime)
 
 
 async def end_closures(work: UnitOfWork, tickets: Sequence[UUID], at: datetime) -> None:
-    """Write down that closed tickets were reopened."""
-    still_closed = update(Closure).where(
+    """End the open closures of tickets."""
+    open_rows = update(Closure).where(
         Closure.account_id == work.account_id, among(Closure.ticket_id, tickets), Closure.reopened_at.is_(None)
     )
-    ended = still_closed.values(reopened_at=func.greatest(at, Closure.closed_at), reopened_by=work.actor.id)
+    ended = open_rows.values(reopened_at=func.greatest(at, Closure.closed_at), reopened_by=work.actor.id)
     await work.session.execute(ended.execution_options(synchronize_session=False))
 
 
 async def close_or_reopen(work: UnitOfWork, ticket: Ticket, stage: Stage, at: datetime) -> bool | None:
-    """Make a ticket as closed as the stage it is in now: True when that closed it, False when reopened, else None."""
+    """Close or reopen a ticket to match its stage: True if that closed it, False if it reopened it, else None."""
     closed = stage.state == StageState.CLOSED.value
     if closed == (ticket.closed_at is not None):
         return None
@@ -88,7 +88,7 @@ async def close_or_reopen(work: UnitOfWork, ticket: Ticket, stage: Stage, at: da
 
 
 async def close_or_reopen_all(work: UnitOfWork, tickets: Sequence[UUID], state: StageState, at: datetime) -> list[UUID]:
-    """Make tickets as closed as a stage of that state; returns those of them that this closed or reopened."""
+    """Close or reopen tickets to match a state, and return those that this closed or reopened."""
     closed = state is StageState.CLOSED
     other = Ticket.closed_at.is_(None) if closed else Ticket.closed_at.is_not(None)
     changed = (
