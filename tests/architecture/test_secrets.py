@@ -12,7 +12,10 @@ SECRET = re.compile(r"(^|_)(hash|secret|token|digest|password|signature|verifier
 
 # Names of secrets that are compared with `==` all the same, and why that tells nobody anything.
 KNOWN = {
-    ("domain/idempotency.py", "before.input_hash != request.input_hash"): "the hash of an input, which its sender knows",
+    (
+        "domain/idempotency.py",
+        "before.input_hash != request.input_hash",
+    ): "the hash of an input, which its sender knows",
     (
         "domain/people/accept_invitation.py",
         "identity.password_hash != verified",
