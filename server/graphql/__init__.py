@@ -1,5 +1,5 @@
-"""GraphQL over HTTP: endpoint.py says what happens in which order, and each page beside it answers one question.
+"""GraphQL over HTTP: endpoint.py orders the steps, and each module beside it does one of them.
 
-receiving, parameters and negotiation read the request; documents, structure, literals and cost the document; admission
-and execution run it; masking, failing and answering make the response. Cursors and GraphiQL stand apart.
+request_body, parameters and negotiation read the request; documents, document_stats, literals and cost check the
+document; admission, execution and compiler/ run it; error_masking, request_errors and response build the response.
 """

@@ -1,4 +1,4 @@
-"""How many operations run at once: a few more may wait in line, the rest hear at once that they should come back."""
+"""Limits how many operations run at once: some more may wait, and all others are rejected immediately with a 503."""
 
 import asyncio
 from types import TracebackType
@@ -11,11 +11,11 @@ class Admission:
 
     def __init__(self, *, running: int, waiting: int) -> None:
         self._slots = asyncio.Semaphore(running)
-        self._line = waiting
+        self._max_waiting = waiting
         self._waiting = 0
 
     async def __aenter__(self) -> None:
-        if self._slots.locked() and self._waiting >= self._line:
+        if self._slots.locked() and self._waiting >= self._max_waiting:
             raise overloaded()
         self._waiting += 1
         try:

@@ -1,7 +1,7 @@
-"""Page cursors that clients can neither read, change nor carry elsewhere.
+"""Page cursors that clients can neither read, change nor use for another list.
 
-A cursor is sealed with AES-SIV: the same place in the same list always has the same cursor, since it takes no nonce,
-and whatever it is bound to (the account, the list's arguments) must be the same when it comes back.
+A cursor is encrypted with AES-SIV, which needs no nonce: the same position in the same list always has the same cursor.
+The data it is bound to (the account, the arguments of the list) must be the same when the client returns it.
 """
 
 import base64
@@ -12,17 +12,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-# Names what the key is for: another use of the secret key gets another name, a new format of cursors a new number.
+# Names the purpose of the key: another use of the secret key gets another name, a new cursor format a new number.
 _PURPOSE = b"sluicegate cursors 1"
 _KEY_BYTES = 64
-_LONGEST = 4096
+_MAX_LENGTH = 4096
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class SealedCursors:
-    """Seals and opens cursors with a key derived from the server's secret key; the same for all servers of a database.
+    """Seals and opens cursors with a key derived from the secret key, which all servers of a database share.
 
-    `bound` is any bytes that both calls agree on; it is not contained in the cursor.
+    `bound` is the data the cursor is bound to: equal for `seal` and `open`, and not contained in the cursor.
     """
 
     def __init__(self, secret_key: bytes, purpose: bytes = _PURPOSE) -> None:
@@ -30,13 +30,13 @@ class SealedCursors:
         self._cipher = AESSIV(derived)
 
     def seal(self, payload: bytes, bound: bytes) -> str:
-        """A cursor of URL-safe letters for a payload that is not empty; about 4/3 of its length, and 22 more."""
+        """A cursor of URL-safe characters for a payload that is not empty: about 4/3 of its length plus 22."""
         encoded = binascii.b2a_base64(self._cipher.encrypt(payload, [bound]), newline=False)
         return encoded.translate(_URL_SAFE, b"=").decode("ascii")
 
     def open(self, sealed: str, bound: bytes) -> bytes:
-        """The payload; raises ValueError for a cursor that was not sealed here, or was bound to something else."""
-        if len(sealed) > _LONGEST:
+        """The payload; raises ValueError for a cursor that was sealed with another key or bound to other data."""
+        if len(sealed) > _MAX_LENGTH:
             raise ValueError("The cursor is too long.")
         try:
             encrypted = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)

@@ -1,7 +1,7 @@
-"""The shape of a document, measured before the library's own validation sees it.
+"""The size of a document (depth, aliases, selections), checked before graphql-core validates it.
 
-Each definition is walked once and each fragment's numbers are added wherever it is spread, so the work is linear in
-the length of the text, however often fragments spread one another; nothing here recurses.
+Each definition is walked once, and a fragment's numbers are added wherever it is spread. So the work is linear in the
+length of the text, however often fragments spread one another, and nothing here recurses.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ from server.graphql.limits import Limits
 from server.graphql.request_errors import refused, too_complex
 
 
-class Shape(NamedTuple):
-    """Numbers of one definition with all that it spreads; `walked` counts the nodes that were looked at for it."""
+class DefinitionStats(NamedTuple):
+    """Counts of one definition with all that it spreads; `walked` is the number of nodes visited for it."""
 
     selections: int = 0
     depth: int = 0
@@ -33,72 +33,74 @@ class Shape(NamedTuple):
     walked: int = 0
 
 
-class Presenter(NamedTuple):
-    """The shapes of a document's operations and fragments."""
+class DocumentStats(NamedTuple):
+    """Counts of a document's operations and fragments."""
 
-    operations: Sequence[Shape]
-    fragments: Sequence[Shape]
-
-
-_NOTHING = Shape()
+    operations: Sequence[DefinitionStats]
+    fragments: Sequence[DefinitionStats]
 
 
-def measure(document: DocumentNode) -> Presenter:
-    """The shapes of all definitions; raises RequestError where fragments spread one another in a circle."""
+_EMPTY = DefinitionStats()
+
+
+def measure(document: DocumentNode) -> DocumentStats:
+    """Counts all definitions; raises RequestError where fragments spread one another in a cycle."""
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     spreads = {name: _spreads(fragment.selection_set) for name, fragment in fragments.items()}
-    shapes: dict[str, Shape] = {}
+    stats: dict[str, DefinitionStats] = {}
     for name in _leaves_first(spreads):
-        shapes[name] = _shape(fragments[name], shapes)
+        stats[name] = _stats(fragments[name], stats)
     operations = (one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-    return Presenter([_shape(operation, shapes) for operation in operations], list(shapes.values()))
+    return DocumentStats([_stats(operation, stats) for operation in operations], list(stats.values()))
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document over a limit with QUERY_TOO_COMPLEX, naming what there is too much of, and both numbers.
+    """Reject a document over a limit with QUERY_TOO_COMPLEX, and name the limit and both numbers.
 
     Depth, aliases and root fields are limited by operation; selections and directives by document.
     """
     if len(document.definitions) > limits.definitions:
         raise too_complex("operations and fragments", len(document.definitions), limits.definitions)
     operations, fragments = measure(document)
-    everything = [*operations, *fragments]
-    selections = max(sum(one.selections for one in operations), _most(one.selections for one in fragments))
+    definitions = [*operations, *fragments]
+    selections = max(sum(one.selections for one in operations), _max(one.selections for one in fragments))
     for what, found, limit in (
-        ("levels of fields", _most(one.depth for one in operations), limits.depth),
-        ("aliases", _most(one.aliases for one in operations), limits.aliases),
-        ("root fields", _most(one.root_fields for one in operations), limits.root_fields),
-        ("directives", _most(one.directives for one in everything), limits.directives),
+        ("levels of fields", _max(one.depth for one in operations), limits.depth),
+        ("aliases", _max(one.aliases for one in operations), limits.aliases),
+        ("root fields", _max(one.root_fields for one in operations), limits.root_fields),
+        ("directives", _max(one.directives for one in definitions), limits.directives),
         ("selected fields", selections, limits.selections),
     ):
         if found > limit:
             raise too_complex(what, found, limit)
 
 
-def _most(numbers: Iterator[int]) -> int:
+def _max(numbers: Iterator[int]) -> int:
     return max(numbers, default=0)
 
 
-def _shape(definition: FragmentDefinitionNode | OperationDefinitionNode, known: Mapping[str, Shape]) -> Shape:
+def _stats(
+    definition: FragmentDefinitionNode | OperationDefinitionNode, known: Mapping[str, DefinitionStats]
+) -> DefinitionStats:
     nodes = list(_walk(definition.selection_set))
     fields = [(node, level) for node, level in nodes if isinstance(node, FieldNode)]
     spread = [
-        (known.get(node.name.value, _NOTHING), level) for node, level in nodes if isinstance(node, FragmentSpreadNode)
+        (known.get(node.name.value, _EMPTY), level) for node, level in nodes if isinstance(node, FragmentSpreadNode)
     ]
     own_directives = len(definition.directives or ()) + sum(len(node.directives or ()) for node, _ in nodes)
-    return Shape(
-        selections=len(nodes) + sum(shape.selections for shape, _ in spread),
-        depth=max(_most(level for _, level in fields), _most(level - 1 + shape.depth for shape, level in spread)),
-        aliases=sum(node.alias is not None for node, _ in fields) + sum(shape.aliases for shape, _ in spread),
+    return DefinitionStats(
+        selections=len(nodes) + sum(part.selections for part, _ in spread),
+        depth=max(_max(level for _, level in fields), _max(level - 1 + part.depth for part, level in spread)),
+        aliases=sum(node.alias is not None for node, _ in fields) + sum(part.aliases for part, _ in spread),
         root_fields=sum(level == 1 for _, level in fields)
-        + sum(shape.root_fields for shape, level in spread if level == 1),
-        directives=own_directives + sum(shape.directives for shape, _ in spread),
+        + sum(part.root_fields for part, level in spread if level == 1),
+        directives=own_directives + sum(part.directives for part, _ in spread),
         walked=len(nodes),
     )
 
 
 def _walk(selection_set: SelectionSetNode) -> Iterator[tuple[SelectionNode, int]]:
-    """Every selection of a definition with its level, inline fragments adding none."""
+    """Every selection of a definition with its level; inline fragments add none."""
     pending = [(selection_set, 1)]
     while pending:
         current, level = pending.pop()
@@ -115,7 +117,7 @@ def _spreads(selection_set: SelectionSetNode) -> list[str]:
 
 
 def _leaves_first(spreads: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The fragments' names, each after all that it spreads."""
+    """The fragments' names, each after all fragments it spreads."""
     entered: set[str] = set()
     done: set[str] = set()
     for root in spreads:
@@ -131,7 +133,7 @@ def _leaves_first(spreads: Mapping[str, Sequence[str]]) -> Iterator[str]:
             else:
                 entered.add(name)
                 waiting = [inner for inner in spreads[name] if inner in spreads and inner not in done]
-                # What was entered and is not done lies on the way from the root to here.
+                # A fragment that was entered and is not done is on the path from the root to this one.
                 if circular := next((inner for inner in waiting if inner in entered), None):
                     raise refused(f"The fragment {circular} spreads itself.")
                 pending += waiting

@@ -1,6 +1,6 @@
-"""The GraphQL endpoint: one ASGI application for GET and POST, knowing nothing of tickets.
+"""The GraphQL endpoint: one ASGI application for GET and POST, independent of the schema it serves.
 
-It decides what is done in which order; how, is said in the pages beside it, one question each.
+It orders the steps; each step is a module beside it.
 """
 
 from collections.abc import Callable
@@ -24,14 +24,14 @@ from server.graphql.response import Answer
 
 Schema: TypeAlias = strawberry.Schema
 
-# Makes what resolvers find as `info.context`, from the bearer token and the client's address, where there are any.
+# Creates the `info.context` of resolvers from the bearer token and the client's address, either of which may be None.
 OpenContext = Callable[[str | None, str | None], OperationContext]
 
 
 class GraphQLEndpoint:
     """Serves a schema over HTTP; one instance serves all requests of a process.
 
-    `page` is where a browser is sent that opens the endpoint itself, or None.
+    `page` is the address to which a browser that opens the endpoint is redirected, or None.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class GraphQLEndpoint:
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, always in JSON, whatever goes wrong; a client that left gets nothing."""
+        """Answer one request, always in JSON; a client that disconnected gets nothing."""
         headers = Headers(scope=scope)
         accept = ",".join(headers.getlist("accept"))
         media_type = response_type(accept)
@@ -64,8 +64,8 @@ class GraphQLEndpoint:
         except RequestError as error:
             answer = response.failed(error, media_type or JSON)
             if isinstance(error, NoRoomError):
-                scope.setdefault("state", {})[OVERLOADED] = True  # server/http/protocol.py lets the connection rest
-        except Exception as bug:  # noqa: BLE001 (the outermost place: it is logged, and the client gets an answer)
+                scope.setdefault("state", {})[OVERLOADED] = True  # read in server/http/protocol.py
+        except Exception as bug:  # noqa: BLE001 (the outermost handler: logs it and answers)
             answer = response.failed(RequestError([error_masking.internal_error(bug)], status=500), media_type or JSON)
         await answer.send(send)
 
@@ -75,7 +75,7 @@ class GraphQLEndpoint:
         request = await self._parameters(scope, headers, receive)
         operation = self._documents.operation(request.query, request.operation_name)
         _check_kind(operation, scope["method"])
-        cost = self._documents.charge(operation, request.variables)
+        cost = self._documents.check_cost(operation, request.variables)
         context = self._context(scope, headers)
         outcome = await self._runner.run(operation, request.variables, context, receive)
         payload: dict[str, Any] = {"data": outcome.data}
@@ -110,4 +110,4 @@ def _check_kind(operation: Operation, method: str) -> None:
     if kind is OperationType.SUBSCRIPTION:
         raise refused("Subscriptions are not served here.")
     if kind is not OperationType.QUERY and method == "GET":
-        raise malformed("A GET may only query; send this operation by POST.", 405, allow="POST")
+        raise malformed("GET serves queries only; send this operation by POST.", 405, allow="POST")

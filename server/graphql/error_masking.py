@@ -1,7 +1,7 @@
-"""What a client hears of an error.
+"""What a client learns of an error.
 
-An exception whose class has an `error_code` is meant for the client, and so is whatever is wrong with the request.
-Everything else is our bug: it gets a reference, is logged once, and its text stays here.
+An exception whose class has an `error_code` is reported to the client, and so is a fault of the request. Everything
+else is a bug: it is logged once with a reference, and the client gets the reference only.
 """
 
 import secrets
@@ -27,40 +27,40 @@ from server.graphql.request_errors import (
 
 _log = structlog.get_logger(__name__)
 
-# How graphql-core ends the message of every limit of its parser, and says that its validation gave up.
+# How graphql-core's messages end when its parser or its validation reaches a limit.
 _PARSING_ABORTED = "Parsing aborted."
 _VALIDATION_ABORTED = "Validation aborted."
-_KINDS_LOGGED = 10
+_MAX_LOGGED = 10
 
 
 def request_errors(errors: Sequence[GraphQLError]) -> list[FormattedError]:
-    """Errors of parsing, validation or variables, all with a code."""
+    """Formats errors of parsing, validation or variables, each with a code."""
     if any(error.message == _VALIDATION_ABORTED for error in errors):
-        return [formatted("The document nests or repeats too much to be checked.", QUERY_TOO_COMPLEX)]
+        return [formatted("The document nests or repeats too much to be validated.", QUERY_TOO_COMPLEX)]
     return [_coded(_public(error), _request_code(error)) for error in errors]
 
 
 def field_errors(errors: Sequence[GraphQLError], operation: str | None) -> list[FormattedError]:
-    """Errors of resolvers; the masked ones of an operation share one reference, and each kind is logged once."""
+    """Formats errors of resolvers. An operation's masked errors share a reference, and each kind is logged once."""
     reference = new_reference()
     logged: set[tuple[object, ...]] = set()
-    shown = []
+    reported = []
     for error in errors:
         cause = innermost(error)
         if code := public_code(cause):
-            shown.append(_coded(error, code))
+            reported.append(_coded(error, code))
             continue
-        shown.append(_masked(error, reference))
+        reported.append(_masked(error, reference))
         kind = (type(cause), *(step for step in error.path or () if isinstance(step, str)))
-        if kind not in logged and len(logged) < _KINDS_LOGGED:
+        if kind not in logged and len(logged) < _MAX_LOGGED:
             logged.add(kind)
             log_bug(cause, reference, operation, path=error.path)
-    return shown
+    return reported
 
 
-def come_back(errors: Sequence[GraphQLError], data: Mapping[str, Any] | None) -> RequestError | None:
-    """The answer to the whole request, where a field met a limit of its sender, or found the server too busy when no
-    other field had an answer.
+def retry_later(errors: Sequence[GraphQLError], data: Mapping[str, Any] | None) -> RequestError | None:
+    """The error for the whole request, where a field exceeded a rate limit, or the server was overloaded and no other
+    field has data; otherwise None.
     """
     for cause in map(innermost, errors):
         code = public_code(cause)
@@ -71,9 +71,9 @@ def come_back(errors: Sequence[GraphQLError], data: Mapping[str, Any] | None) ->
     return None
 
 
-def forget(errors: Sequence[GraphQLError]) -> None:
-    """Take the tracebacks from errors that are meant for the client: an error leads to frames and these to the error, a
-    circle that only the garbage collector would end. Those of bugs are left to the log, and are rare.
+def clear_tracebacks(errors: Sequence[GraphQLError]) -> None:
+    """Remove the tracebacks of errors that are reported to the client: an error refers to frames and these to the
+    error, a cycle that only the garbage collector could free. Bugs keep theirs for the log, and are rare.
     """
     pending: list[BaseException | None] = [error for error in errors if public_code(innermost(error))]
     while pending:
@@ -84,41 +84,41 @@ def forget(errors: Sequence[GraphQLError]) -> None:
 
 
 def internal_error(bug: BaseException) -> FormattedError:
-    """Log a bug that is no resolver's, and what to tell the client."""
+    """Log a bug outside of resolvers; returns the error for the client."""
     reference = new_reference()
     log_bug(bug, reference, None)
-    return formatted(_apology(reference), INTERNAL, reference=reference)
+    return formatted(_masked_message(reference), INTERNAL, reference=reference)
 
 
 def public_code(cause: BaseException) -> str | None:
-    """The code under which an exception is shown, or None if it is masked."""
+    """The code that is reported for an exception, or None if it is masked."""
     code = getattr(type(cause), "error_code", None)
     if isinstance(code, str):
         return code
     if isinstance(cause, StrawberryInputCoercionError):
         return BAD_USER_INPUT
-    return BAD_USER_INPUT if isinstance(cause, GraphQLError) and _is_about_an_argument(cause) else None
+    return BAD_USER_INPUT if isinstance(cause, GraphQLError) and _concerns_argument(cause) else None
 
 
 def innermost(error: Exception) -> Exception:
-    """The exception that a resolver raised, below what the library wraps it in."""
+    """The exception that a resolver raised, without the errors that graphql-core wraps it in."""
     while isinstance(error, GraphQLError) and error.original_error is not None:
         error = error.original_error
     return error
 
 
 def new_reference() -> str:
-    """What a client quotes and an operator looks for in the log."""
+    """A random reference that a client quotes and an operator finds in the log."""
     return secrets.token_hex(6)
 
 
 def log_bug(bug: BaseException, reference: str, operation: str | None, **where: object) -> None:
-    """Log a bug with its traceback, and neither the document nor variables, which hold people's data."""
+    """Log a bug with its traceback, but without the document and its variables, which may hold personal data."""
     _log.error("operation failed", reference=reference, operation=operation, exc_info=bug, **where)
 
 
-def _is_about_an_argument(error: GraphQLError) -> bool:
-    # What fails to be read points at the value in the document; what a resolver returned, at the field.
+def _concerns_argument(error: GraphQLError) -> bool:
+    # The error of an input value refers to that value in the document; the error of a resolver, to its field.
     return bool(error.nodes) and not any(isinstance(node, FieldNode) for node in error.nodes or ())
 
 
@@ -130,7 +130,7 @@ def _request_code(error: GraphQLError) -> str:
 
 
 def _public(error: GraphQLError) -> GraphQLError:
-    """The error without the text of an exception that some scalar's parser let through."""
+    """The error without the text of an exception that a scalar's parser did not catch."""
     cause = innermost(error)
     if not isinstance(cause, GraphQLError) and public_code(cause) is None:
         error.message = error.message.replace(f", but encountered error '{cause}'; found", ", found")
@@ -138,14 +138,14 @@ def _public(error: GraphQLError) -> GraphQLError:
 
 
 def _coded(error: GraphQLError, code: str) -> FormattedError:
-    shown: FormattedError = error.formatted
-    return {**shown, "extensions": {**(error.extensions or {}), "code": code}}
+    public: FormattedError = error.formatted
+    return {**public, "extensions": {**(error.extensions or {}), "code": code}}
 
 
 def _masked(error: GraphQLError, reference: str) -> FormattedError:
-    shown: FormattedError = error.formatted
-    return {**shown, "message": _apology(reference), "extensions": {"code": INTERNAL, "reference": reference}}
+    public: FormattedError = error.formatted
+    return {**public, "message": _masked_message(reference), "extensions": {"code": INTERNAL, "reference": reference}}
 
 
-def _apology(reference: str) -> str:
+def _masked_message(reference: str) -> str:
     return f"Something went wrong on our side. Quote reference {reference} when you report it."

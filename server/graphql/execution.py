@@ -1,6 +1,6 @@
-"""Running one operation: its context, its deadline, and the client that may hang up meanwhile.
+"""Runs one operation: opens its context, applies its deadline, and stops when the client disconnects.
 
-However it ends, the context is closed before the next thing happens, so that no unit of work outlives its request.
+The context is always closed before the response is built, so that no unit of work outlives its request.
 """
 
 import asyncio
@@ -23,26 +23,26 @@ from server.graphql.request_errors import TIMEOUT, FormattedError, RequestError,
 
 
 class OperationContext(Protocol):
-    """What resolvers find as `info.context`; created for one operation."""
+    """The `info.context` of resolvers; created for one operation."""
 
     variables: Mapping[str, Any]
 
     async def close(self) -> None:
-        """Give back whatever the operation still holds; called exactly once, also after a cancellation."""
+        """Release everything the operation still holds; called exactly once, also after a cancellation."""
 
 
 class Outcome(NamedTuple):
-    """Data, null included, and the errors of the fields that failed."""
+    """The data, which may be null, and the errors of the fields that failed."""
 
     data: dict[str, Any] | None
     errors: list[FormattedError]
 
 
 class Runner:
-    """Runs operations of one schema through graphql-core's executor, as the schema's executor class has it.
+    """Runs operations of one schema with the schema's executor class.
 
-    Strawberry's schema extensions and custom operation directives are not run: parsing, validation, limits, masking
-    and deadlines are this package's own, so a schema that brings any is declined with a ValueError.
+    Strawberry's schema extensions and custom operation directives do not run: parsing, validation, limits, masking and
+    deadlines are those of this package. A schema with extensions or directives is therefore a ValueError.
     """
 
     def __init__(self, schema: strawberry.Schema, limits: Limits, *, hide_suggestions: bool) -> None:
@@ -52,7 +52,7 @@ class Runner:
         self._executor_class = schema.execution_context_class
         self._compiles = issubclass(self._executor_class, CompilingExecutor)
         self._hide_suggestions = hide_suggestions
-        self._seconds = limits.operation_seconds
+        self._max_seconds = limits.operation_seconds
         self._admission = Admission(running=limits.running, waiting=limits.waiting)
 
     async def run(
@@ -62,67 +62,67 @@ class Runner:
         ClientLeftError.
         """
         try:
-            result = await self._in_time(operation, variables, context, receive)
+            result = await self._run_in_time(operation, variables, context, receive)
         finally:
-            await _closed(context, operation)
+            await _close(context, operation)
         if not result.errors:
             return Outcome(result.data, [])
         try:
-            return self._told(result.data, result.errors, operation)
+            return self._outcome(result.data, result.errors, operation)
         finally:
-            error_masking.forget(result.errors)
+            error_masking.clear_tracebacks(result.errors)
 
-    def _told(self, data: dict[str, Any] | None, errors: list[GraphQLError], operation: Operation) -> Outcome:
+    def _outcome(self, data: dict[str, Any] | None, errors: list[GraphQLError], operation: Operation) -> Outcome:
         if data is None and not any(error.path for error in errors):
             raise rejected(error_masking.request_errors(errors))
-        if later := error_masking.come_back(errors, data):
-            raise later
+        if error := error_masking.retry_later(errors, data):
+            raise error
         return Outcome(data, error_masking.field_errors(errors, operation.name))
 
-    async def _in_time(
+    async def _run_in_time(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext, receive: Receive
     ) -> ExecutionResult:
-        left, admitted, result = asyncio.Event(), False, None
-        clock = asyncio.timeout(self._seconds)
+        disconnected, admitted, result = asyncio.Event(), False, None
+        deadline = asyncio.timeout(self._max_seconds)
         try:
-            async with clock:
-                watch = asyncio.create_task(_watch(receive, left, clock))
+            async with deadline:
+                watch = asyncio.create_task(_watch(receive, disconnected, deadline))
                 try:
                     async with self._admission:
                         admitted = True
-                        result = await self._executed(operation, variables, context)
+                        result = await self._execute(operation, variables, context)
                 finally:
                     watch.cancel()
         except TimeoutError:
-            if not clock.expired():
+            if not deadline.expired():
                 raise
-        # A cancellation meets whatever a resolver has open, and may come out of it as another error.
-        if result is None or (clock.expired() and result.errors):
-            if left.is_set():
+        # A resolver may turn the cancellation into another error.
+        if result is None or (deadline.expired() and result.errors):
+            if disconnected.is_set():
                 raise ClientLeftError
-            raise self._too_late(operation) if admitted else overloaded()
+            raise self._timeout(operation) if admitted else overloaded()
         return result
 
-    def _too_late(self, operation: Operation) -> RequestError:
-        message = f"The operation took longer than {self._seconds:g} seconds and was stopped."
+    def _timeout(self, operation: Operation) -> RequestError:
+        message = f"The operation took longer than {self._max_seconds:g} seconds and was stopped."
         if operation.node.operation is OperationType.MUTATION:
-            message += " What it had done by then stays done."
+            message += " Changes committed before then are kept."
         return RequestError([formatted(message, TIMEOUT)], status=504)
 
-    async def _executed(
+    async def _execute(
         self, operation: Operation, variables: dict[str, Any], context: OperationContext
     ) -> ExecutionResult:
         context.variables = variables
-        settled = asyncio.Event()
+        finished = asyncio.Event()
 
-        def settle(work: AsyncWorkFinishedInfo) -> None:
-            settled.set()
-            # Else the executor and what it read are a circle of references, left to the garbage collector.
+        def finish(work: AsyncWorkFinishedInfo) -> None:
+            finished.set()
+            # Otherwise the executor is part of a reference cycle, which only the garbage collector frees.
             work.executor.async_helpers = None  # type: ignore[assignment]
 
         options: dict[str, Any] = {"operation_extensions": None}
         if self._compiles:
-            options["plans"] = operation.plans
+            options["compiled"] = operation.compiled
         result = execute(
             self.graphql_schema,
             operation.document,
@@ -132,27 +132,27 @@ class Runner:
             executor_class=self._executor_class,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # narrows no type
             hide_suggestions=self._hide_suggestions,
-            hooks=ExecutionHooks(settle),
+            hooks=ExecutionHooks(finish),
             **options,
         )
         if not isinstance(result, ExecutionResult):
             result = await result
         if any(error.path for error in result.errors or ()):
-            # A field that fails at once leaves its siblings running; they must not meet a closed context.
-            await settled.wait()
+            # When a field fails, its siblings still run, and they need the context.
+            await finished.wait()
         return result
 
 
-async def _watch(receive: Receive, left: asyncio.Event, clock: asyncio.Timeout) -> None:
+async def _watch(receive: Receive, disconnected: asyncio.Event, deadline: asyncio.Timeout) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    left.set()
-    clock.reschedule(asyncio.get_running_loop().time())
+    disconnected.set()
+    deadline.reschedule(asyncio.get_running_loop().time())
 
 
-async def _closed(context: OperationContext, operation: Operation) -> None:
+async def _close(context: OperationContext, operation: Operation) -> None:
     try:
         await context.close()
-    except Exception as bug:  # noqa: BLE001 (the answer is known by now, whatever becomes of the connection)
+    except Exception as bug:  # noqa: BLE001 (the outcome is known by now, whatever happens to the connection)
         if error_masking.public_code(bug) is None:
             error_masking.log_bug(bug, error_masking.new_reference(), operation.name)

@@ -1,4 +1,4 @@
-"""GraphiQL, for people who explore the API in a browser; all of it from files in static/, nothing from elsewhere."""
+"""GraphiQL, to explore the API in a browser. All of its files are in static/; nothing is loaded from other hosts."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 FILES = Path(__file__).parent / "static"
 
-# Its editor and its fonts need styles and fonts that are part of its own files; no script is inline.
+# GraphiQL needs its own scripts, styles and fonts only; no script is inline.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -26,10 +26,10 @@ class _Files(StaticFiles):
 
 
 def graphiql(path: str) -> list[BaseRoute]:
-    """The page at `path`/, which talks to the endpoint beside it, and its files below; `path` leads there."""
+    """Routes for the page at `path`/, which uses the endpoint beside it, for its files, and a redirect from `path`."""
 
-    async def to_page(_: Request) -> Response:
-        # Relative: an absolute address would be made of the Host header, which anybody can forge.
+    async def redirect(_: Request) -> Response:
+        # Relative: an absolute address would be built from the Host header, which anybody can forge.
         return RedirectResponse(f".{path}/")
 
-    return [Route(path, to_page), Mount(path, _Files(directory=FILES, html=True))]
+    return [Route(path, redirect), Mount(path, _Files(directory=FILES, html=True))]

@@ -1,11 +1,11 @@
-"""How much one request may ask for. The settings fill it (server/application); no other page holds a number."""
+"""The limits of one request. server/application.py takes them from the settings."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of the endpoint, all checked before a resolver runs, except the last group."""
+    """Limits of the endpoint; all but the last group are checked before a resolver runs."""
 
     body_bytes: int = 1 << 20
     receive_seconds: float = 30.0
@@ -17,15 +17,15 @@ class Limits:
     aliases: int = 50
     root_fields: int = 20
     directives: int = 100
-    # Fields, spreads and inline fragments of a whole document, each fragment counted wherever it is spread.
+    # Fields, spreads and inline fragments of a document; a fragment counts again wherever it is spread.
     selections: int = 2_000
 
     cost: int = 50_000
-    # What a list is taken to hold where the request does not say it.
+    # The assumed size of a list where the request gives none.
     assumed_items: int = 10
 
     operation_seconds: float = 10.0
     running: int = 64
     waiting: int = 256
-    # Valid documents kept parsed, measured by their text; syntax trees are some 200 times larger.
+    # Valid documents in the cache, measured by their text; syntax trees are some 200 times larger.
     cached_characters: int = 250_000

@@ -1,6 +1,6 @@
-"""Values that the grammar allows in a document and nothing behind it can hold.
+"""Rejects literals that the grammar allows but PostgreSQL cannot store.
 
-In variables they cannot occur: the decoder of JSON declines such numbers, and parameters.py looks for U+0000.
+Variables cannot hold them: the JSON decoder rejects such numbers, and parameters.py rejects U+0000.
 """
 
 import math
@@ -11,22 +11,22 @@ from graphql import DocumentNode, FloatValueNode, IntValueNode, StringValueNode,
 
 from server.graphql.request_errors import refused
 
-# Without one of these in its text, a document is not looked through.
-_SIGNS = re.compile(r"\\u|\0|[0-9]{18}|[0-9][eE]")
+# A document without any of these needs no visit.
+_SUSPICIOUS = re.compile(r"\\u|\0|[0-9]{18}|[0-9][eE]")
 _LARGEST = 2**63 - 1
 _DIGITS = len(str(_LARGEST))
 
 
 def check(text: str, document: DocumentNode) -> None:
-    """Refuse a document with U+0000 in a text or a number beyond 64 bits (BAD_USER_INPUT)."""
-    if _SIGNS.search(text):
-        visit(document, _Unfit())
+    """Reject a document with U+0000 in a string or a number beyond 64 bits (BAD_USER_INPUT)."""
+    if _SUSPICIOUS.search(text):
+        visit(document, _LiteralVisitor())
 
 
-class _Unfit(Visitor):
+class _LiteralVisitor(Visitor):
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         if "\0" in node.value:
-            raise refused("A text in the document holds the character U+0000, which text cannot have here.")
+            raise refused("A string in the document contains the character U+0000, which is not supported.")
 
     def enter_int_value(self, node: IntValueNode, *_: Any) -> None:
         if len(node.value.lstrip("-")) > _DIGITS or abs(int(node.value)) > _LARGEST:

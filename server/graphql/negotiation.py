@@ -1,4 +1,4 @@
-"""Which media types a request may have and its response gets (GraphQL over HTTP, RFC 9110).
+"""The media types of requests and responses (GraphQL over HTTP, RFC 9110).
 
 Clients that name no JSON type get `application/json`, as the `graphql-http` audits ask.
 """
@@ -24,16 +24,16 @@ class _Range(NamedTuple):
             return 0.0
 
     @property
-    def readable(self) -> bool:
+    def utf_8(self) -> bool:
         return self.parameters.get("charset", "utf-8") in _UTF_8
 
 
 @lru_cache(maxsize=256)
 def response_type(accept: str) -> str | None:
-    """The best of our two types for an Accept header, or None if it takes neither; empty takes anything.
+    """The better of our two types for an Accept header, or None if it accepts neither; an empty header accepts both.
 
-    The higher quality wins, then the more specific range; then the type that states its status codes plainly, if both
-    are named, and `application/json`, if both only fall under a wildcard.
+    The higher quality wins, then the more specific range. If both types are named, `application/graphql-response+json`
+    wins, because its status codes are exact; if both match a wildcard only, `application/json` wins.
     """
     ranges = [_parsed(part) for part in accept.split(",") if part.strip()] or [_Range("*/*", {})]
     best: tuple[float, int, bool] | None = None
@@ -47,9 +47,9 @@ def response_type(accept: str) -> str | None:
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a request body of this Content-Type is JSON in UTF-8, the only encoding that JSON has."""
+    """Whether a Content-Type is that of JSON in UTF-8, the only encoding of JSON."""
     declared = _parsed(content_type)
-    return declared.media == JSON and declared.readable
+    return declared.media == JSON and declared.utf_8
 
 
 _EXACT = 2
@@ -57,7 +57,7 @@ _EXACT = 2
 
 def _match(media: str, ranges: list[_Range]) -> tuple[float, int]:
     levels = {"*/*": 0, "application/*": 1, media: _EXACT}
-    matching = [(levels[one.media], one.quality) for one in ranges if one.media in levels and one.readable]
+    matching = [(levels[one.media], one.quality) for one in ranges if one.media in levels and one.utf_8]
     if not matching:
         return 0.0, 0
     specificity, quality = max(matching)

@@ -1,6 +1,6 @@
-"""What a client sent, decoded and checked: the four parameters of a GraphQL request, from a body or a query string.
+"""Decodes and checks the four parameters of a GraphQL request, from a body or a query string.
 
-Whatever cannot be such a request ends here with one clear sentence; the document itself is documents.py's.
+A request that is not well-formed is rejected here with one sentence; documents.py parses the document itself.
 """
 
 import json
@@ -16,7 +16,7 @@ _NUL_ESCAPE = b"\\u0000"
 
 
 class Parameters(NamedTuple):
-    """One request: the document's text, and what it is executed with."""
+    """One request: the text of the document, and the values to execute it with."""
 
     query: str
     operation_name: str | None
@@ -28,18 +28,18 @@ def from_body(body: bytes) -> Parameters:
     """The parameters of a POST; raises RequestError for anything but a JSON object with members of the right types."""
     if not body:
         raise malformed("The request has no body.")
-    decoded = _decoded(body, "The body")
+    decoded = _decode(body, "The body")
     if isinstance(decoded, list):
-        raise malformed("Batches are not served: send one operation a request.")
+        raise malformed("Batches are not supported: send one operation per request.")
     if not isinstance(decoded, dict):
         raise malformed("The body is not a JSON object with a query.")
     if _may_repeat(body):
-        _refuse_repeats(body)
-    return _checked(decoded, may_hold_nul=_NUL_ESCAPE in body)
+        _reject_repeated(body)
+    return _check(decoded, may_hold_nul=_NUL_ESCAPE in body)
 
 
 def from_query_string(text: bytes) -> Parameters:
-    """The parameters of a GET; an empty one counts as absent, as the specification has it."""
+    """The parameters of a GET; by the specification an empty parameter counts as absent."""
     try:
         pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32)
     except ValueError:
@@ -53,18 +53,18 @@ def from_query_string(text: bytes) -> Parameters:
         if name in given:
             encoded = given[name].encode()
             may_hold_nul = may_hold_nul or _NUL_ESCAPE in encoded
-            given[name] = _decoded(encoded, f"The parameter {name}")
-    return _checked(given, may_hold_nul=may_hold_nul)
+            given[name] = _decode(encoded, f"The parameter {name}")
+    return _check(given, may_hold_nul=may_hold_nul)
 
 
-def _decoded(text: bytes, what: str) -> Any:
+def _decode(text: bytes, what: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise malformed(f"{what} is not JSON: {error.msg}.") from None
 
 
-def _checked(given: dict[str, Any], *, may_hold_nul: bool) -> Parameters:
+def _check(given: dict[str, Any], *, may_hold_nul: bool) -> Parameters:
     query = given.get("query")
     if query is None:
         raise malformed("The request has no query.")
@@ -79,7 +79,7 @@ def _checked(given: dict[str, Any], *, may_hold_nul: bool) -> Parameters:
     if extensions is not None and not isinstance(extensions, dict):
         raise _wrong_type("extensions", "an object")
     if may_hold_nul and _holds_nul(variables):
-        raise refused("A variable holds the character U+0000, which text cannot have here.")
+        raise refused("A variable contains the character U+0000, which is not supported.")
     return Parameters(query, operation_name, variables or {}, extensions or {})
 
 
@@ -88,15 +88,15 @@ def _wrong_type(name: str, expected: str) -> RequestError:
 
 
 def _may_repeat(body: bytes) -> bool:
-    # A name written with escapes would not be counted, and every letter of ours has the same first two digits.
+    # A name with escapes would not be counted; the escape of every letter in our names begins with these two digits.
     return b"\\u00" in body or any(body.count(b'"%b"' % name.encode()) > 1 for name in _NAMES)
 
 
-def _refuse_repeats(body: bytes) -> None:
+def _reject_repeated(body: bytes) -> None:
     members: list[tuple[str, Any]] = []
 
     def keep(pairs: list[tuple[str, Any]]) -> None:
-        # The outermost object is the last to be closed.
+        # The outermost object is closed last.
         members[:] = pairs
 
     try:

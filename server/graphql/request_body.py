@@ -1,4 +1,4 @@
-"""The bytes of a request: how many, how fast, of which type, and from which kind of page."""
+"""Reads the body of a request, within limits of size and time, and checks its type and origin."""
 
 import asyncio
 
@@ -9,16 +9,16 @@ from server.graphql.limits import Limits
 from server.graphql.negotiation import is_json
 from server.graphql.request_errors import malformed
 
-# How many times the limit is read before the connection is cut.
-_HEARD_OUT = 4
+# Up to this many times the limit is read and discarded before the connection is closed.
+_DISCARDED = 4
 
 
 class ClientLeftError(Exception):
-    """Nobody is there to read an answer."""
+    """The client disconnected, so there is nobody to answer."""
 
 
 def check_body_type(headers: Headers) -> None:
-    """Only plain JSON: a page of another origin can send nothing else without asking first (CORS preflight)."""
+    """Accept uncompressed JSON only: a page of another origin cannot send it without a CORS preflight."""
     content_type = headers.get("content-type")
     if content_type is None:
         raise malformed("The request has no Content-Type; it should be application/json.", 415)
@@ -29,25 +29,25 @@ def check_body_type(headers: Headers) -> None:
 
 
 def check_origin(headers: Headers) -> None:
-    """Decline a GET that a browser sends for a page of another origin without CORS: an image, a form, a link.
+    """Reject a GET that a browser sends for a page of another origin without CORS: an image, a form, a link.
 
-    No cookie signs anybody in here and a GET changes nothing; this keeps such requests from costing anything either.
+    There are no cookies, and a GET changes nothing; rejecting such requests also keeps them from using resources.
     """
     foreign = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
     if foreign and headers.get("sec-fetch-mode") in {"navigate", "no-cors", "nested-navigate"}:
-        raise malformed("A page of another origin may ask by fetch() in mode cors only.", 403)
+        raise malformed("A page of another origin may send requests by fetch() in mode cors only.", 403)
 
 
 async def read_body(receive: Receive, limits: Limits) -> bytes:
     """The whole body; raises RequestError (413, 408) or ClientLeftError.
 
-    Of a body over the limit some more is read and thrown away: a client that still sends does not hear an answer.
+    More of a body over the limit is read and discarded, because clients read no response while they send.
     """
     chunks = []
     size = 0
     try:
         async with asyncio.timeout(limits.receive_seconds):
-            while size <= _HEARD_OUT * limits.body_bytes:
+            while size <= _DISCARDED * limits.body_bytes:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ClientLeftError

@@ -1,6 +1,6 @@
 """Request errors: the operation was not executed, and the response has errors but no data.
 
-What goes wrong inside a resolver is a field error and belongs to masking.py.
+Errors of resolvers are field errors, see error_masking.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
 class TopLevelCode(NamedTuple):
-    """What a code in `extensions.code` means, and the HTTP statuses it comes with."""
+    """The meaning of a code in `extensions.code`, and its HTTP statuses."""
 
     statuses: str
     meaning: str
@@ -28,9 +28,11 @@ TOP_LEVEL_CODES: Mapping[str, TopLevelCode] = {
         "400", "The document is over a limit: tokens, depth, aliases, cost and others. The message has both numbers."
     ),
     TIMEOUT: TopLevelCode(
-        "504", "The operation took longer than SLUICEGATE_OPERATION_SECONDS. What a mutation committed stays."
+        "504", "The operation took longer than SLUICEGATE_OPERATION_SECONDS. What a mutation has committed is kept."
     ),
-    OVERLOADED: TopLevelCode("503", "The server is at its limit. Nothing was done: send it again after Retry-After."),
+    OVERLOADED: TopLevelCode(
+        "503", "The server is overloaded. Nothing was changed: send the request again after Retry-After."
+    ),
     RATE_LIMITED: TopLevelCode(
         "429", "Too many unknown tokens from this network or for this account. Wait for Retry-After."
     ),
@@ -42,18 +44,18 @@ TOP_LEVEL_CODES: Mapping[str, TopLevelCode] = {
     ),
 }
 
-BUSY = "The server has too much to do just now. Try again in a moment."
+BUSY = "The server is overloaded. Try again in a moment."
 
 RETRY_SECONDS = 1
-_ABSURD = 1_000_000_000
+_MAX_PRINTED = 1_000_000_000
 
 FormattedError = Mapping[str, Any]
 
 
 class RequestError(Exception):
-    """Ends a request before execution, with its formatted errors and the status code to answer with.
+    """Ends a request before execution, with formatted errors and the status code of the response.
 
-    `plain_status` is the status for clients that take `application/json` only, who read the body and not the status.
+    `plain_status` is the status for clients that accept `application/json` only: they read the body, not the status.
     """
 
     def __init__(
@@ -72,46 +74,46 @@ class RequestError(Exception):
 
 
 class NoRoomError(RequestError):
-    """The server is at its limit: nothing of the operation was done, and it may be sent again."""
+    """The server is overloaded: nothing of the operation was done, and the client may send it again."""
 
 
 def formatted(message: str, code: str, **extensions: Any) -> FormattedError:
-    """One error without a place in the document."""
+    """One error without a location in the document."""
     return {"message": message, "extensions": {"code": code, **extensions}}
 
 
 def malformed(message: str, status: int = 400, **headers: str) -> RequestError:
-    """It is no GraphQL-over-HTTP request; underscores in header names stand for dashes."""
+    """The error of a request that is not GraphQL over HTTP; underscores in header names stand for dashes."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return RequestError([formatted(message, BAD_USER_INPUT)], status=status, headers=named)
 
 
 def refused(message: str, code: str = BAD_USER_INPUT) -> RequestError:
-    """It is a GraphQL request, and a document, variable or limit of it stands in the way."""
+    """The error of a well-formed request whose document or variables are rejected."""
     return rejected([formatted(message, code)])
 
 
 def rejected(errors: Iterable[FormattedError]) -> RequestError:
-    """Several errors of a well-formed request: 400, or 200 for clients that only know `application/json`."""
+    """Errors of a well-formed request: 400, or 200 for clients that accept `application/json` only."""
     return RequestError(errors, status=400, plain_status=200)
 
 
 def rate_limited(message: str, retry_after: int) -> RequestError:
-    """The sender has used up what they may try; nothing of the operation was done."""
+    """The client has reached a rate limit; nothing of the operation was done."""
     return RequestError([formatted(message, RATE_LIMITED)], status=429, headers={"retry-after": str(retry_after)})
 
 
 def overloaded(message: str = BUSY) -> NoRoomError:
-    """Nothing of the operation was done; it may be sent again."""
+    """The server is overloaded: nothing of the operation was done, and the client may send it again."""
     return NoRoomError([formatted(message, OVERLOADED)], status=503, headers={"retry-after": str(RETRY_SECONDS)})
 
 
 def too_complex(what: str, found: int, limit: int) -> RequestError:
-    """A limit of documents is passed; `what` is a plural noun phrase."""
+    """The error of a document over a limit; `what` is a plural noun phrase."""
     message = f"The document has {numeral(found)} {what}; at most {limit:,} are allowed."
     return refused(message, QUERY_TOO_COMPLEX)
 
 
 def numeral(number: int) -> str:
-    """A number for people; those of absurd size are not printed in full."""
-    return f"{number:,}" if number < _ABSURD else f"more than {_ABSURD:,}"
+    """A number for people; very large ones are not printed in full."""
+    return f"{number:,}" if number < _MAX_PRINTED else f"more than {_MAX_PRINTED:,}"

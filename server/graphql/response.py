@@ -1,4 +1,4 @@
-"""The response: its JSON, its status code for the media type that the client takes, and its headers."""
+"""Builds the response: its JSON, its status code for the accepted media type, and its headers."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +12,7 @@ from server.graphql.request_errors import RequestError
 
 
 class Answer(NamedTuple):
-    """What is sent back."""
+    """An HTTP response."""
 
     status: int
     media_type: str
@@ -20,17 +20,17 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
     async def send(self, send: Send) -> None:
-        """Put the response on the wire."""
+        """Send the response."""
         length = (b"content-length", b"%d" % len(self.body))
-        more = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
-        encoded = [*_always(self.media_type), length, *more]
+        extra = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
+        encoded = [*_fixed_headers(self.media_type), length, *extra]
         await send({"type": "http.response.start", "status": self.status, "headers": encoded})
         await send({"type": "http.response.body", "body": self.body})
 
 
 @cache
-def _always(media_type: str) -> list[tuple[bytes, bytes]]:
-    """The headers that all answers of a media type have; ours are three."""
+def _fixed_headers(media_type: str) -> list[tuple[bytes, bytes]]:
+    """The headers that all responses of a media type have."""
     return [
         (b"content-type", f"{media_type}; charset=utf-8".encode("latin-1")),
         (b"cache-control", b"no-store"),
@@ -39,16 +39,16 @@ def _always(media_type: str) -> list[tuple[bytes, bytes]]:
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:
-    """JSON in UTF-8; datetimes in ISO 8601 with their offset, a naive one being UTC. TypeError for what has no JSON."""
+    """JSON in UTF-8; datetimes in ISO 8601 with their offset (naive ones are UTC). TypeError for other objects."""
     return orjson.dumps(payload, option=orjson.OPT_NAIVE_UTC)
 
 
 def executed(payload: Mapping[str, Any], media_type: str) -> Answer:
-    """The operation ran, with or without field errors: 200 for both media types."""
+    """The response of an operation that ran, with or without field errors: 200 for both media types."""
     return Answer(200, media_type, encode(payload), {})
 
 
 def failed(error: RequestError, media_type: str) -> Answer:
-    """The operation did not run."""
+    """The response of an operation that did not run."""
     status = error.status if media_type == GRAPHQL_RESPONSE else error.plain_status
     return Answer(status, media_type, encode({"errors": error.errors}), error.headers)

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from server.graphql.compiler.executor import CompilingExecutor, Plans
+from server.graphql.compiler.executor import CompiledSelections, CompilingExecutor
 from tests.server.graphql_kinds import WRONG, book, close_coroutines, cover, schema
 
 SCHEMA = schema._schema
@@ -75,10 +75,10 @@ async def run(text: str, executor: type[Any], variables: dict[str, Any], **optio
     return json.dumps(result.data, default=repr), errors
 
 
-async def assert_same(text: str, variables: dict[str, Any] | None = None) -> Plans:
-    """The first run makes no plans, the second makes them, the third has them."""
+async def assert_same(text: str, variables: dict[str, Any] | None = None) -> CompiledSelections:
+    """The first run compiles nothing, the second compiles, the third runs what was compiled."""
     document = parse(text)
-    plans, given_ = Plans(document), variables or {}
+    compiled, given_ = CompiledSelections(document), variables or {}
     expected = await run(text, StrawberryGraphQLCoreExecutionContext, given_)
 
     for _ in range(3):
@@ -88,13 +88,13 @@ async def assert_same(text: str, variables: dict[str, Any] | None = None) -> Pla
             variable_values=given_,
             context_value={},
             executor_class=CompilingExecutor,
-            plans=plans,
+            compiled=compiled,
         )
         result = made if isinstance(made, ExecutionResult) else await made
         errors = [json.dumps(error.formatted, sort_keys=True) for error in result.errors or []]
         assert (json.dumps(result.data, default=repr), errors) == expected
     close_coroutines()
-    return plans
+    return compiled
 
 
 @pytest.mark.parametrize("text", WRITTEN)
@@ -123,44 +123,46 @@ async def test_plain_subtrees_are_compiled_and_others_are_not() -> None:
     resolved = await assert_same("{ things { id shout } }")
 
     assert [found is not None for found in plain._found.values()] == [True]
-    for plans in (guarded, extended, resolved):
-        assert set(plans._found.values()) == {None}
+    for compiled in (guarded, extended, resolved):
+        assert set(compiled._found.values()) == {None}
 
 
 async def test_rows_are_read_without_making_anything_of_them() -> None:
     document = parse("{ things { shelf { books { id author { id } cover { text } } some { id } } } }")
-    plans, made = Plans(document), list[object]()
+    compiled, made = CompiledSelections(document), list[object]()
 
     def run_again() -> ExecutionResult:
-        result = execute(SCHEMA, document, context_value={}, executor_class=CompilingExecutor, plans=plans)
+        result = execute(SCHEMA, document, context_value={}, executor_class=CompilingExecutor, compiled=compiled)
         assert isinstance(result, ExecutionResult)
         return result
 
-    usual, compiled = run_again(), run_again()
+    first, second = run_again(), run_again()
     with pytest.MonkeyPatch.context() as patched:
         for kind in (book, cover):
             patched.setattr(kind, "__init__", lambda thing, row, around: made.append(thing))
-        assert run_again() == compiled == usual
+        assert run_again() == second == first
     assert made == []
 
 
 async def test_what_is_asked_once_is_not_compiled() -> None:
     text = "{ things { id } }"
-    plans = Plans(parse(text))
+    compiled = CompiledSelections(parse(text))
 
-    await run(text, CompilingExecutor, {}, plans=plans)
+    await run(text, CompilingExecutor, {}, compiled=compiled)
 
-    assert plans._found == {}
+    assert compiled._found == {}
 
 
-async def test_each_outcome_of_skip_and_include_has_a_plan_of_its_own() -> None:
+async def test_each_outcome_of_skip_and_include_is_compiled_separately() -> None:
     text = "query ($yes: Boolean!) { things { id @include(if: $yes) name } }"
     document = parse(text)
-    plans = Plans(document)
+    compiled = CompiledSelections(document)
 
     answers = []
     for yes in (True, True, False, True):
-        made = execute(SCHEMA, document, variable_values={"yes": yes}, executor_class=CompilingExecutor, plans=plans)
+        made = execute(
+            SCHEMA, document, variable_values={"yes": yes}, executor_class=CompilingExecutor, compiled=compiled
+        )
         assert isinstance(made, ExecutionResult)
         answers.append([sorted(thing) for thing in made.data["things"] if thing])  # type: ignore[index]
 

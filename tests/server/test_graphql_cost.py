@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, build_schema, execute_sync, get_introspection_query, parse
 
-from server.graphql.cost import Pricing
+from server.graphql.cost import CostAnalysis
 from server.graphql.documents import Documents
 from server.graphql.limits import Limits
 from tests.server.graphql_schema import schema
@@ -15,7 +15,7 @@ from tests.support.process import ROOT
 
 def cost(query: str, **variables: Any) -> int:
     wanted = Documents(schema._schema, Limits(cost=10**30), introspection=True)
-    return wanted.charge(wanted.operation(query, None), variables)
+    return wanted.check_cost(wanted.operation(query, None), variables)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_an_introspection_costs_no_less_than_it_produces() -> None:
         document = parse(query)
         (operation,) = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
 
-        assert produced <= Pricing(served, document).price(operation)({}, 10) < Limits().cost
+        assert produced <= CostAnalysis(served, document).cost(operation)({}, 10) < Limits().cost
 
 
 def _fields(value: Any) -> int:

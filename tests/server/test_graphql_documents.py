@@ -40,15 +40,15 @@ class TestKeeping:
             with pytest.raises(RequestError):
                 kept.operation("{ nothing }", None)
 
-        assert kept._kept_characters == 0
+        assert kept._cached_characters == 0
 
     def test_a_document_larger_than_the_room_is_not_kept(self) -> None:
         kept = documents(Limits(cached_characters=5))
 
         kept.operation("{ hello }", None)
 
-        assert kept._kept_characters == 0
-        assert not kept._kept
+        assert kept._cached_characters == 0
+        assert not kept._cache
 
 
 class TestIntrospection:

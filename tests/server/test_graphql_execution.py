@@ -132,11 +132,11 @@ async def test_who_waits_in_line_until_the_deadline_may_come_back() -> None:
     assert toy.context.started.is_set() is False
 
 
-async def test_a_mutation_over_its_deadline_says_that_a_part_of_it_may_be_done() -> None:
+async def test_a_mutation_over_its_deadline_reports_that_committed_changes_are_kept() -> None:
     response = await Toy(Limits(operation_seconds=0.05)).ask("mutation { touch hesitate }")
 
     assert codes(response) == ["TIMEOUT"]
-    assert message(response).endswith("and was stopped. What it had done by then stays done.")
+    assert message(response).endswith("and was stopped. Changes committed before then are kept.")
 
 
 async def test_siblings_of_a_field_that_failed_are_done_before_the_context_closes() -> None:

@@ -121,7 +121,7 @@ async def test_what_the_library_gives_up_comparing_is_too_complex() -> None:
     response = await Toy(limits).ask("{" + "page(first: 1) { __typename } " * 500 + "}")
 
     assert codes(response) == ["QUERY_TOO_COMPLEX"]
-    assert message(response) == "The document nests or repeats too much to be checked."
+    assert message(response) == "The document nests or repeats too much to be validated."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.row_types import column, row_type
-from server.graphql.compiler.executor import CompilingExecutor, Plans
+from server.graphql.compiler.executor import CompiledSelections, CompilingExecutor
 from server.graphql.response import encode
 from tests.server.graphql_rendered import Author, Context, Rendered, schema
 
@@ -57,12 +57,12 @@ async def ordinary(text: str, **options: Any) -> tuple[str, list[str]]:
 
 
 async def again(text: str, context: Context, **options: Any) -> tuple[str, list[str]]:
-    """The answer when it was asked before, so that there are plans."""
+    """The answer when it was asked before, so that its selections are compiled."""
     document = parse(text)
-    plans = Plans(document)
+    compiled = CompiledSelections(document)
     for _ in range(2):
-        await answer(document, CompilingExecutor, Context(), plans=plans, **options)
-    return await answer(document, CompilingExecutor, context, plans=plans, **options)
+        await answer(document, CompilingExecutor, Context(), compiled=compiled, **options)
+    return await answer(document, CompilingExecutor, context, compiled=compiled, **options)
 
 
 @pytest.mark.parametrize("text", RENDERED)
@@ -107,7 +107,7 @@ async def test_what_rows_have_in_common_is_made_once() -> None:
 async def test_nobody_is_told_of_what_is_asked_for_once() -> None:
     context, document = Context(), parse("{ pad { leaves { name } } }")
 
-    await answer(document, CompilingExecutor, context, plans=Plans(document))
+    await answer(document, CompilingExecutor, context, compiled=CompiledSelections(document))
 
     assert context.renderable == set()
 
@@ -135,8 +135,8 @@ async def test_generated_selections_are_answered_alike(some: list[str], more: li
 
 
 @pytest.mark.parametrize("fine", range(30))
-async def test_where_a_plan_fails_those_below_it_show_the_same_rows(fine: int) -> None:
-    before = " ".join(f"f{place}: fine" for place in range(fine))  # so that names in the plans differ by as many
+async def test_where_a_compiled_function_fails_those_below_it_show_the_same_rows(fine: int) -> None:
+    before = " ".join(f"f{place}: fine" for place in range(fine))  # so that names in the functions differ by as many
     text = f"{{ torn {{ {before} pad {{ leaves {{ a: author {{ id }} b: author {{ name }} }} }} bad }} }}"
     context = Context()
 

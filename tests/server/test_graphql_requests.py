@@ -10,7 +10,7 @@ MALFORMED = {
     "null": (b"null", "The body is not a JSON object with a query."),
     "a string": (b'"{ hello }"', "The body is not a JSON object with a query."),
     "a number": (b"7", "The body is not a JSON object with a query."),
-    "a batch": (b'[{"query":"{ hello }"}]', "Batches are not served: send one operation a request."),
+    "a batch": (b'[{"query":"{ hello }"}]', "Batches are not supported: send one operation per request."),
     "no query": (b'{"qeury":"{ hello }"}', "The request has no query."),
     "a null query": (b'{"query":null}', "The request has no query."),
     "a query that is a list": (b'{"query":["{ hello }"]}', "The parameter query is not a string."),

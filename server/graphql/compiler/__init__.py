@@ -1,1 +1,1 @@
-"""Compiled completion: code made for the selection of an operation (decision 25)."""
+"""Compiled completion: selections of plain fields become Python functions (decision 25)."""

@@ -1,4 +1,4 @@
-"""What a leaf, or a list, is sent as: the part of completion that is the same for every value of a type."""
+"""Completion of leaves and lists: the part that depends on the type and not on the selection."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -6,50 +6,50 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
-from server.graphql.compiler.plain_fields import NotStraightforward, awkward
+from server.graphql.compiler.plain_fields import Fallback, needs_executor
 
-_MOMENT, _TEXT = datetime(2000, 1, 1, tzinfo=UTC), "2000-01-01T00:00:00+00:00"
-_ARRAYS = (list, tuple)
+_TIME, _TEXT = datetime(2000, 1, 1, tzinfo=UTC), "2000-01-01T00:00:00+00:00"
+_LISTS = (list, tuple)
 
 
-def left_alone(kind: GraphQLLeafType) -> set[type]:
-    """Of which classes a scalar of moments leaves values as they are, for the encoder to write.
+def passthrough_classes(kind: GraphQLLeafType) -> set[type]:
+    """The classes whose values a timestamp scalar returns unchanged, for the encoder to write; none for other scalars.
 
-    One moment and one text are tried: a scalar that leaves one as it is leaves all of them.
+    One datetime and one text are tried: a scalar that returns one unchanged returns all of them unchanged.
     """
     try:
-        if kind.coerce_output_value(_MOMENT) is not _MOMENT:
+        if kind.coerce_output_value(_TIME) is not _TIME:
             return set()
         return {datetime, str} if kind.coerce_output_value(_TEXT) is _TEXT else {datetime}
-    except Exception:  # noqa: BLE001 (it takes none)
+    except Exception:  # noqa: BLE001 (the scalar takes no datetime)
         return set()
 
 
-def carefully(kind: GraphQLLeafType) -> Callable[[Any], Any]:
-    """Completes any value that is straightforward, and raises for the others."""
+def checked(kind: GraphQLLeafType) -> Callable[[Any], Any]:
+    """A function that completes any valid value of a leaf type, and raises Fallback for the others."""
     coerce = kind.coerce_output_value
 
     def complete(value: Any) -> Any:
-        if awkward(value):
-            raise NotStraightforward
+        if needs_executor(value):
+            raise Fallback
         coerced = coerce(value)
         if coerced is None or coerced is Undefined:
-            raise NotStraightforward
+            raise Fallback
         return coerced
 
     return complete
 
 
-def members_of(kind: GraphQLEnumType) -> Mapping[Any, str] | None:
-    """The names of an enumeration's members, where each has one; None for enumerations that are no Python ones."""
+def enum_names(kind: GraphQLEnumType) -> Mapping[Any, str] | None:
+    """The GraphQL names of a Python enum's members; None for an enum type that is not backed by a Python enum."""
     members = getattr(kind, "wrapped_cls", None)
     if not members or any((member.value is None) for member in members):
         return None
     return {member: kind.coerce_output_value(member) for member in members}
 
 
-def array(value: Any) -> Any:
-    """A value that is a list already."""
-    if value.__class__ not in _ARRAYS:
-        raise NotStraightforward
+def checked_list(value: Any) -> Any:
+    """The value, if it is a list or a tuple; raises Fallback for any other."""
+    if value.__class__ not in _LISTS:
+        raise Fallback
     return value

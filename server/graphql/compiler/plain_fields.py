@@ -1,4 +1,4 @@
-"""What is plain, so that completing it may be compiled: fields that are attributes, and values without surprises."""
+"""What the compiler takes: fields that are plain attributes, and values that need no special treatment."""
 
 from collections.abc import Callable
 from types import CoroutineType, GeneratorType
@@ -12,32 +12,32 @@ from schema.row_types import RowType
 _DEFINITION = "strawberry-definition"
 
 
-class NotPlain(Exception):  # noqa: N818 (it is a sentence about a selection)
-    """The selection holds something that the executor has to do itself."""
+class NotCompilable(Exception):  # noqa: N818 (names a property of a selection)
+    """The selection holds something that only the executor can complete."""
 
 
-class NotStraightforward(Exception):  # noqa: N818 (it is a sentence about a value)
-    """A value that the executor has to complete itself, if only to say what is wrong with it."""
+class Fallback(Exception):  # noqa: N818 (names what happens next)
+    """The executor has to complete this value, if only to report what is wrong with it."""
 
 
 def plain_field(kind: GraphQLObjectType, name: str) -> GraphQLField:
-    """The field, if Strawberry would do nothing but read an attribute.
+    """The field, if Strawberry resolves it by reading an attribute and nothing else; raises NotCompilable otherwise.
 
-    `is_basic_field` alone is not enough, and `_is_default` says yes to a field with permissions: what counts is which
-    resolver Strawberry has given it.
+    `is_basic_field` alone is not enough, and `_is_default` is true for a field with permissions: what counts is the
+    resolver that Strawberry has given it.
     """
     field: GraphQLField | None = kind.fields.get(name)
     definition = field.extensions.get(_DEFINITION) if field is not None else None
     if field is None or not isinstance(definition, StrawberryField) or field.args:
-        raise NotPlain(name)
+        raise NotCompilable(name)
     basic = definition.is_basic_field and definition.default_resolver is getattr
     if not basic or getattr(field.resolve, "__name__", "") != "_get_basic_result":
-        raise NotPlain(name)
+        raise NotCompilable(name)
     return field
 
 
 def attribute(field: GraphQLField) -> str:
-    """The attribute that a plain field is."""
+    """The attribute that a plain field reads."""
     name: str = field.extensions[_DEFINITION].python_name
     return name
 
@@ -48,21 +48,21 @@ def row_type_of(kind: GraphQLObjectType) -> RowType[Any] | None:
     return vars(origin).get("row_type") if origin else None
 
 
-def recognising(kind: GraphQLObjectType, known: set[type]) -> Callable[[Any], None]:
-    """Takes the class of a value into `known` when all its values are of that type; raises NotStraightforward."""
+def type_check(kind: GraphQLObjectType, known: set[type]) -> Callable[[Any], None]:
+    """A function that adds the class of a value of that type to `known`, and raises Fallback for other values."""
     definition = kind.extensions.get(_DEFINITION)
     if kind.is_type_of and getattr(definition, "is_type_of", None) is not None:
-        raise NotPlain(f"{kind.name} decides itself what is of it")
+        raise NotCompilable(f"{kind.name} defines is_type_of")
 
-    def recognise(value: Any) -> None:
-        if awkward(value) or (kind.is_type_of and not kind.is_type_of(value, None)):  # type: ignore[arg-type]
-            raise NotStraightforward
+    def check(value: Any) -> None:
+        if needs_executor(value) or (kind.is_type_of and not kind.is_type_of(value, None)):  # type: ignore[arg-type]
+            raise Fallback
         known.add(value.__class__)
 
-    return recognise
+    return check
 
 
-def awkward(value: Any) -> bool:
-    """Whether the executor would wait for the value, raise it, or take it for nothing."""
-    awaited = isinstance(value, CoroutineType | GeneratorType) or hasattr(value, "__await__")
-    return value is None or value is Undefined or awaited or isinstance(value, Exception)
+def needs_executor(value: Any) -> bool:
+    """Whether the value is null, an exception to raise, or something to await."""
+    awaitable = isinstance(value, CoroutineType | GeneratorType) or hasattr(value, "__await__")
+    return value is None or value is Undefined or awaitable or isinstance(value, Exception)

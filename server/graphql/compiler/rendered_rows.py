@@ -4,49 +4,31 @@ The selection decides, before the query runs, whether rows arrive as JSON fragme
 arrive as objects are completed field by field. See `schema/row_types.py` for how a field maps to a column.
 """
 
-from typing import Any, Protocol, TypeAlias
+from typing import Any
 
 import orjson
-from graphql import GraphQLField, GraphQLList, GraphQLObjectType, GraphQLOutputType, get_nullable_type
-from graphql.execution.collect_fields import FieldDetails
+from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, get_nullable_type
 
 from schema.row_types import FieldSource, RowType
 from server.graphql.compiler.plain_fields import attribute, row_type_of
+from server.graphql.compiler.writer import Details, Writer
 from server.graphql.response import encode
 
-Details: TypeAlias = list[FieldDetails]
 
-
-class NotRendered(Exception):  # noqa: N818 (it is a sentence about a selection)
-    """The selection holds something that is not to be had from rows that the database has rendered."""
-
-
-class Writer(Protocol):
-    """What writes functions for selections (server/graphql/compiler/selection.py)."""
-
-    def named(self, value: object) -> str:
-        """A name for a value."""
-
-    def new_variable(self) -> str:
-        """A name that nothing else in the text has."""
-
-    def selected(self, kind: GraphQLObjectType, details: Details) -> list[tuple[str, GraphQLField | None, Details]]:
-        """The fields that are asked for, by the names they have in the response; no field stands for __typename."""
-
-    def expression(self, kind: GraphQLOutputType, name: str, details: Details) -> str:
-        """What completes the variable of that name."""
+class NotRenderable(Exception):  # noqa: N818 (names a property of a selection)
+    """The selection holds something that cannot be read from rendered rows."""
 
 
 def text_of(value: Any) -> str:
-    """What is completed as text of JSON."""
+    """A completed value as JSON text."""
     return encode(value).decode()
 
 
 class RenderedRows:
-    """Writes the loop for one selection of rows."""
+    """Writes the loop over rendered rows for one selection."""
 
     def __init__(self, writer: Writer, kind: GraphQLObjectType, row_type: RowType[Any], details: Details) -> None:
-        """NotRendered where the selection cannot be had so."""
+        """Raises NotRenderable where the selection needs objects."""
         self._writer, self._text_index = writer, row_type.text_index or {}
         self._text_of = writer.named(text_of)
         self._before: list[str] = []
@@ -66,7 +48,7 @@ class RenderedRows:
         return ["if hasattr(rows, 'texts'):", *(f"    {line}" for line in within)]
 
     def _object(self, kind: GraphQLObjectType, row_type: RowType[Any], details: Details, shared: str) -> str:
-        """What stands between the quotes of an f-string. GraphQL names and JSON's signs need no escape in it."""
+        """The inside of an f-string for one object. GraphQL names and JSON punctuation need no escaping in it."""
         members = []
         for name, field, grouped in self._writer.selected(kind, details):
             value = f'"{kind.name}"'
@@ -76,10 +58,10 @@ class RenderedRows:
         return f"{{{{{','.join(members)}}}}}"
 
     def _value(self, source: FieldSource, type_: GraphQLOutputType, details: Details, shared: str) -> str:
-        """What stands for one field."""
+        """The inside of an f-string for one field."""
         bare: Any = get_nullable_type(type_)
         if source.needs_full_row or source.list_rows or isinstance(bare, GraphQLList):
-            raise NotRendered
+            raise NotRenderable
         if source.nested and isinstance(bare, GraphQLObjectType) and row_type_of(bare) is source.nested:
             within = self._writer.new_variable()
             self._before.append(f"{within} = {self._writer.named(source.nested_shared)}({shared})")
