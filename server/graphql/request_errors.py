@@ -28,7 +28,7 @@ TOP_LEVEL_CODES: Mapping[str, TopLevelCode] = {
         "400", "The document is over a limit: tokens, depth, aliases, cost and others. The message has both numbers."
     ),
     TIMEOUT: TopLevelCode(
-        "504", "The operation took longer than SLUICEGATE_OPERATION_SECONDS. What a mutation has committed is kept."
+        "504", "The operation took longer than SLUICEGATE_OPERATION_SECONDS. Committed changes are kept."
     ),
     OVERLOADED: TopLevelCode(
         "503", "The server is overloaded. Nothing was changed: send the request again after Retry-After."
