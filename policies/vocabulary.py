@@ -14,12 +14,12 @@ class Role(StrEnum):
     OPERATOR is whoever holds the machine and its command line; no user can be given it.
     """
 
-    SUPER_ADMIN = "super_admin"
-    SETTINGS_EDITOR = "settings_editor"
-    WORKFLOW_EDITOR = "workflow_editor"
-    AGENT = "agent"
-    VIEWER = "viewer"
-    OPERATOR = "operator"
+    SUPER_ADMIN = "SUPER_ADMIN"
+    SETTINGS_EDITOR = "SETTINGS_EDITOR"
+    WORKFLOW_EDITOR = "WORKFLOW_EDITOR"
+    AGENT = "AGENT"
+    VIEWER = "VIEWER"
+    OPERATOR = "OPERATOR"
 
 
 class Tier(StrEnum):

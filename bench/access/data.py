@@ -24,7 +24,7 @@ DIRECT, BY_TEAM, ADMIN = "agent with a grant", "agent by a team", "super admin"
 
 _USERS = """
 INSERT INTO account_user (account_id, id, name, email, roles)
-SELECT :account, uuidv7(), 'User ' || n, 'user-' || n || '@' || :slug || '.test', '{agent}'
+SELECT :account, uuidv7(), 'User ' || n, 'user-' || n || '@' || :slug || '.test', '{AGENT}'
   FROM generate_series(1, CAST(:users AS int)) AS n"""
 _TEAMS = """
 INSERT INTO team (account_id, id, name)

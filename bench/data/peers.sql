@@ -43,7 +43,7 @@ DECLARE
     settings jsonb;
 BEGIN
     PERFORM set_config('app.account', account::text, true);
-    SELECT u.id, 'super_admin' = ANY (u.roles) AS is_super, u.view_reach AS reach, u.view_unassigned AS unassigned,
+    SELECT u.id, 'SUPER_ADMIN' = ANY (u.roles) AS is_super, u.view_reach AS reach, u.view_unassigned AS unassigned,
            coalesce((SELECT array_agg(m.team_id) FROM team_member AS m
                        JOIN team AS g ON g.account_id = m.account_id AND g.id = m.team_id AND g.active
                       WHERE m.account_id = u.account_id AND m.user_id = u.id), '{}') AS teams

@@ -38,6 +38,15 @@ _NAMED = {
     "ending": Kind.APP_SECRET,
 }
 
+# Roles as events before revision 0010 name them. Events are never rewritten, so no line here is ever taken away.
+_OLD_ROLES = {
+    "super_admin": "SUPER_ADMIN",
+    "settings_editor": "SETTINGS_EDITOR",
+    "workflow_editor": "WORKFLOW_EDITOR",
+    "agent": "AGENT",
+    "viewer": "VIEWER",
+}
+
 
 def object_id(kind: str, id: UUID) -> ID | None:
     """The global id of what an event happened to, where its kind has one."""
@@ -68,6 +77,8 @@ def _shown(value: Any, name: str) -> Any:
         return [_shown(each, name) for each in value]
     if isinstance(value, dict):
         return {inner: _shown(each, inner) for inner, each in value.items()}
+    if name == "roles":
+        return _OLD_ROLES.get(value, value)
     kind = _NAMED.get(name)
     return _global(kind, value) if kind and isinstance(value, str) else value
 

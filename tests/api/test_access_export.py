@@ -58,7 +58,7 @@ async def test_a_row_names_roles_and_scopes(api: Api, world: World) -> None:
     (of_agent,) = rows(await get(api, world, {"userId": gid(agent)}))
     (of_admin,) = rows(await get(api, world, {"userId": gid(admin)}))
 
-    assert (of_agent["name"], of_agent["e-mail"], of_agent["roles"]) == (agent.name, agent.email, "agent")
+    assert (of_agent["name"], of_agent["e-mail"], of_agent["roles"]) == (agent.name, agent.email, "AGENT")
     assert (of_agent["view scope"], of_agent["edit scope"]) == ("ALL and unassigned", "ALL and unassigned")
     assert (of_admin["view scope"], of_admin["edit scope"], of_admin["last active at"] != "") == ("", "", True)
 
@@ -122,7 +122,7 @@ async def test_who_loses_the_right_to_review_gets_no_further_page(
 
     async def then_revoked(*given: object) -> object:
         read.append(await export_page(*given))  # type: ignore[arg-type]
-        await db_state.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Super_Admin'")
+        await db_state.execute(world, "UPDATE account_user SET roles = '{VIEWER}' WHERE name = 'Super_Admin'")
         return read[-1]
 
     monkeypatch.setattr(access_review, "export_page", then_revoked)

@@ -123,7 +123,7 @@ async def test_leaving_a_team_and_losing_a_role_hold_at_once_too(api: Api, scene
     await set_access(admin, scenery, "RESTRICTED", {"to": {"teamId": scenery.team}, "level": "EDIT"})
     levels = [level_of(await look(agent, scenery))]
 
-    await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Agent'")
+    await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{VIEWER}' WHERE name = 'Agent'")
     levels.append(level_of(await look(agent, scenery)))
     await db_state.execute(scenery.world, "DELETE FROM team_member")
     levels.append(level_of(await look(agent, scenery)))

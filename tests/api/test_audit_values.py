@@ -68,3 +68,16 @@ async def test_what_an_event_says_that_is_no_id_is_shown_as_it_is(api: Api, worl
         {"name": "members", "before": None, "after": '["nobody",17]'},
         {"name": "name", "before": None, "after": "Red"},
     ]
+
+
+async def test_roles_of_events_from_before_the_renaming_are_shown_as_they_are_spelled_today(
+    api: Api, world: World
+) -> None:
+    user = world.users[Role.VIEWER]
+    async with world.acting(Role.OPERATOR) as work:
+        before, after = {"roles": ["viewer"]}, {"roles": ["AGENT", "settings_editor"]}
+        work.record(EventKind.USER_ROLES_UPDATED, "user", user.id, before=before, after=after)
+
+    [event] = await log(api, world, "USER_ROLES_UPDATED")
+
+    assert event["changes"] == [{"name": "roles", "before": '["VIEWER"]', "after": '["AGENT","SETTINGS_EDITOR"]'}]

@@ -58,7 +58,7 @@ async def test_a_refused_operation_is_judged_anew_under_the_same_key(api: Api, s
     client = await api.client(scenery.world, Role.VIEWER)
     first = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
 
-    await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{super_admin}' WHERE name = 'Viewer'")
+    await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{SUPER_ADMIN}' WHERE name = 'Viewer'")
     second = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
 
     assert {code for field in INPUTS for code, _ in refusals(first[field], field)} == {"NOT_PERMITTED"}
@@ -121,7 +121,7 @@ async def test_a_conflict_is_not_kept_so_that_the_same_key_may_be_tried_again(ap
 async def _lose(world: World, role: Role) -> None:
     """Take everything out of sight of somebody with this role."""
     if role is Role.SUPER_ADMIN:
-        await db_state.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE 'super_admin' = ANY (roles)")
+        await db_state.execute(world, "UPDATE account_user SET roles = '{VIEWER}' WHERE 'SUPER_ADMIN' = ANY (roles)")
     async with world.looking(Role.OPERATOR) as work:
         every = await pipelines.list_pipelines(work)
     for pipeline in every:

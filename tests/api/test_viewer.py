@@ -29,7 +29,7 @@ async def test_everybody_hears_who_they_are(api: Api, world: World, role: Role) 
 
 
 async def test_several_roles_are_all_told(api: Api, world: World) -> None:
-    roles = "'{workflow_editor, agent}'"
+    roles = "'{WORKFLOW_EDITOR, AGENT}'"
     await db_state.execute(world, f"UPDATE account_user SET roles = {roles} WHERE name = 'Agent'")  # noqa: S608
 
     data = await (await api.client(world, Role.AGENT)).run("{ viewer { roles } }")

@@ -64,7 +64,7 @@ async def test_a_suspension_is_undone_with_the_demotion_that_it_is_part_of(world
     assert await works(robot)
 
 
-@pytest.mark.parametrize("change", ["roles = '{agent}'", "roles = '{}'", "active = false"])
+@pytest.mark.parametrize("change", ["roles = '{AGENT}'", "roles = '{}'", "active = false"])
 async def test_an_app_never_acts_without_an_active_super_admin_whoever_changed_them(world: World, change: str) -> None:
     robot = await make_robot(world)
     sponsor = world.users[Role.SUPER_ADMIN].id
@@ -83,7 +83,7 @@ async def test_who_is_a_super_admin_again_does_not_wake_what_was_suspended(world
 
     await db_state.execute(
         world,
-        "UPDATE account_user SET roles = '{super_admin}' WHERE id = :id",
+        "UPDATE account_user SET roles = '{SUPER_ADMIN}' WHERE id = :id",
         id=world.users[Role.SUPER_ADMIN].id,
     )
 

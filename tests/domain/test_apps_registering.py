@@ -73,7 +73,7 @@ async def test_the_operator_is_no_sponsor(world: World) -> None:
 
 async def test_who_was_demoted_while_making_an_app_sponsors_nothing(world: World) -> None:
     async with world.acting(Role.SUPER_ADMIN) as work:
-        await db_state.execute(world, "UPDATE account_user SET roles = '{agent}' WHERE 'super_admin' = ANY (roles)")
+        await db_state.execute(world, "UPDATE account_user SET roles = '{AGENT}' WHERE 'SUPER_ADMIN' = ANY (roles)")
 
         with pytest.raises(NotPermitted):
             await apps.create_app(work, name="Late", permissions=["ticket:view"], reach=AppReach.ALL)

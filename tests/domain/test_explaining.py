@@ -124,7 +124,7 @@ async def test_the_grants_that_count_are_told_from_those_that_do_not(world: Worl
     [
         (Permission.STAGE_ADD, Tier.FREE, "PLAN_TOO_LOW", "needs the STARTER plan"),
         (Permission.STAGE_ADD, Tier.STARTER, None, "Settings_Editor may do this: stage:add."),
-        (Permission.TICKET_WRITE, Tier.STARTER, "NOT_PERMITTED", "agent is the least that does"),
+        (Permission.TICKET_WRITE, Tier.STARTER, "NOT_PERMITTED", "AGENT is the least that does"),
     ],
 )
 async def test_the_first_step_that_does_not_let_pass_is_the_answer(
@@ -142,7 +142,7 @@ async def test_the_first_step_that_does_not_let_pass_is_the_answer(
 async def test_who_is_not_active_is_never_allowed_and_it_says_so(world: World) -> None:
     admin = world.users[Role.SETTINGS_EDITOR]
     await db_state.execute(
-        world, "UPDATE account_user SET active = false, roles = '{super_admin}' WHERE id = :id", id=admin.id
+        world, "UPDATE account_user SET active = false, roles = '{SUPER_ADMIN}' WHERE id = :id", id=admin.id
     )
 
     explanation = access.explain(await facts_about(world, admin.id, await world.pipeline()), Permission.PIPELINE_VIEW)

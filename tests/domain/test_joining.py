@@ -43,7 +43,7 @@ async def test_a_new_user_has_an_identity_roles_and_an_entry_in_the_directory(wo
     assert (entry.account_id, entry.target_id) == (world.account_id, kim.id)
     [event] = happened
     assert (event.kind, event.object_kind, event.object_id) == ("USER_JOINED", "user", kim.id)
-    assert event.after == {"name": "Kim", "roles": ["agent", "settings_editor"]}
+    assert event.after == {"name": "Kim", "roles": ["AGENT", "SETTINGS_EDITOR"]}
 
 
 async def test_a_person_is_one_identity_in_every_account_and_keeps_the_password(

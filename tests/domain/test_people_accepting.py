@@ -34,7 +34,7 @@ async def test_whoever_accepts_is_an_active_user_with_the_password_that_they_cho
     assert (event.kind, event.actor_id, event.object_id) == ("USER_JOINED", user.id, user.id)
     assert (event.before, event.after) == (
         {"state": "INVITED"},
-        {"state": "ACTIVE", "name": "Kimberly", "roles": ["agent"]},
+        {"state": "ACTIVE", "name": "Kimberly", "roles": ["AGENT"]},
     )
     async with world.acting(user) as work:
         assert Role.AGENT in work.actor.roles

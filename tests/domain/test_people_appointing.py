@@ -30,8 +30,8 @@ async def test_roles_are_set_as_a_whole_and_hold_from_the_next_request_on(world:
         assert Role.WORKFLOW_EDITOR in work.actor.roles
     [event] = happened
     assert (event.kind, event.object_id) == ("USER_ROLES_UPDATED", viewer.id)
-    assert event.before == {"roles": ["viewer"], "customRoles": []}
-    assert event.after == {"roles": ["workflow_editor"], "customRoles": [str(triage)]}
+    assert event.before == {"roles": ["VIEWER"], "customRoles": []}
+    assert event.after == {"roles": ["WORKFLOW_EDITOR"], "customRoles": [str(triage)]}
     await appoint(world, viewer, roles(Role.VIEWER))
     async with world.looking(viewer) as work:
         assert Permission.TICKET_WRITE not in work.actor.permissions

@@ -49,7 +49,7 @@ async def test_who_is_invited_is_a_user_who_cannot_come_in_yet(world: World) -> 
         "name": "Kim",
         "email": "kim@example.test",
         "teams": [str(blue.id)],
-        "roles": ["agent"],
+        "roles": ["AGENT"],
         "customRoles": [str(triage)],
         "view": {"reach": "TEAM", "unassigned": True},
         "edit": {"reach": "OWN", "unassigned": False},

@@ -64,7 +64,7 @@ async def levels(sky: Sky, constellation: Constellation) -> Levels:
     return expected
 
 
-ADMINS = "SELECT id FROM account_user WHERE account_id = :account AND active AND 'super_admin' = ANY(roles)"
+ADMINS = "SELECT id FROM account_user WHERE account_id = :account AND active AND 'SUPER_ADMIN' = ANY(roles)"
 
 
 def app(sky: Sky, app_id: UUID, program: Program) -> Actor:

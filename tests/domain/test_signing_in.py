@@ -113,7 +113,7 @@ async def test_whoever_left_the_account_is_not_admitted(world: World) -> None:
 
 async def test_roles_that_are_taken_away_are_gone_from_the_next_unit_on(world: World) -> None:
     token = await sign_in(world, Role.SUPER_ADMIN)
-    await db_state.execute(world, "UPDATE account_user SET roles = '{viewer}' WHERE name = 'Super_Admin'")
+    await db_state.execute(world, "UPDATE account_user SET roles = '{VIEWER}' WHERE name = 'Super_Admin'")
 
     assert (await admitted(world, token)).roles == {Role.VIEWER}
 

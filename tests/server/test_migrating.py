@@ -2,10 +2,13 @@
 
 import os
 from dataclasses import replace
+from uuid import UUID
 
 from alembic import command
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.accounts import User
 from domain.events.kind_renames import RENAMED
 from migrations.run import _config, differences, newest
 from policies import Role
@@ -70,6 +73,27 @@ async def test_the_audit_chain_of_events_with_old_kinds_stands_after_migrating(
         assert await troubles(world) == []
         assert stored >= set(RENAMED)
         await after.close()
+
+
+async def test_users_keep_their_roles_when_these_are_renamed(cluster: Cluster, settings: Settings) -> None:
+    name = f"test_roles_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    async with support.fresh_database(cluster, name) as databases:
+        world = await _world_of_tickets(databases, settings)
+        before = await _roles(databases, settings, world)
+        await _migrate_back(databases, "0009")
+        between = await _roles(databases, settings, world)
+        await migrate(databases)
+
+        assert between == {user: [role.lower() for role in roles] for user, roles in before.items()}
+        assert await _roles(databases, settings, world) == before
+        assert ["SUPER_ADMIN"] in before.values()
+
+
+async def _roles(databases: Databases, settings: Settings, world: World) -> dict[UUID, list[str]]:
+    database = Database(databases, settings)
+    users = await db_state.rows(replace(world, sessions=database.sessions), select(User))
+    await database.close()
+    return {user.id: user.roles for user in users}
 
 
 async def _world_of_tickets(databases: Databases, settings: Settings) -> World:

@@ -102,12 +102,12 @@ def test_the_demo_is_made_once_and_the_only_account_needs_no_name() -> None:
     plan = command("plan", "STARTER", "--data-dir", data_dir)
 
     assert re.findall(r"^  (\w+)@demo\.test +(\w+) +\S{16}$", made.stdout, re.MULTILINE) == [
-        ("ada", "super_admin"),
-        ("sam", "settings_editor"),
-        ("wes", "workflow_editor"),
-        ("amy", "agent"),
-        ("ben", "agent"),
-        ("vic", "viewer"),
+        ("ada", "SUPER_ADMIN"),
+        ("sam", "SETTINGS_EDITOR"),
+        ("wes", "WORKFLOW_EDITOR"),
+        ("amy", "AGENT"),
+        ("ben", "AGENT"),
+        ("vic", "VIEWER"),
     ]
     assert "The demo account has 12 tickets of seed 3." in made.stdout
     assert "12/12" in made.stderr

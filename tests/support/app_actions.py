@@ -86,4 +86,4 @@ async def second_admin(world: World) -> User:
 
 async def demote(world: World, user: User) -> None:
     """Take a user's roles from them past every verb."""
-    await db_state.execute(world, "UPDATE account_user SET roles = '{agent}' WHERE id = :id", id=user.id)
+    await db_state.execute(world, "UPDATE account_user SET roles = '{AGENT}' WHERE id = :id", id=user.id)

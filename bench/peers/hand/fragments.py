@@ -8,7 +8,7 @@ ENTER = "BEGIN ISOLATION LEVEL {level}; SELECT set_config('app.account', '{accou
 READING, WRITING = "REPEATABLE READ READ ONLY", "READ COMMITTED"
 
 ADMIT = """
-    SELECT u.id, 'super_admin' = ANY (u.roles) AS is_super, u.roles <> '{}' AS may_view, u.view_reach = 'ALL' AS sees_all,
+    SELECT u.id, 'SUPER_ADMIN' = ANY (u.roles) AS is_super, u.roles <> '{}' AS may_view, u.view_reach = 'ALL' AS sees_all,
            u.view_unassigned AS unassigned,
            coalesce((SELECT array_agg(m.team_id) FROM team_member AS m
                        JOIN team AS g ON g.account_id = m.account_id AND g.id = m.team_id AND g.active

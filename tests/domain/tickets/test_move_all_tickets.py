@@ -87,7 +87,7 @@ async def test_hidden_tickets_go_along(world: World) -> None:
     editor = world.users[Role.AGENT].id
     await db_state.execute(
         world,
-        "UPDATE account_user SET roles = '{agent,settings_editor}', view_reach = 'OWN' WHERE id = :id",
+        "UPDATE account_user SET roles = '{AGENT,SETTINGS_EDITOR}', view_reach = 'OWN' WHERE id = :id",
         id=editor,
     )
 
@@ -142,7 +142,7 @@ async def test_who_may_not_edit_tickets_moves_none_by_deleting_their_stage(world
 async def test_who_may_edit_some_tickets_only_moves_none_by_deleting_their_stage(world: World, reach: str) -> None:
     await db_state.execute(
         world,
-        "UPDATE account_user SET roles = '{agent,settings_editor}', edit_reach = :reach WHERE id = :id",
+        "UPDATE account_user SET roles = '{AGENT,SETTINGS_EDITOR}', edit_reach = :reach WHERE id = :id",
         id=world.users[Role.AGENT].id,
         reach=reach,
     )
