@@ -1,86 +1,62 @@
-"""Managing who may view and edit a pipeline."""
+"""The access to a pipeline: its mutations, and explanations of what a user may do."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain import access, accounts, pipelines, tickets
-from domain.idempotency import IdempotentRequest
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 from policies import Permission
-from resolvers.context import Context, reread
-from resolvers.pipelines import PipelineView, find_pipeline
+from resolvers.context import Context
+from resolvers.mutation import mutation
+from resolvers.pipelines import reread_pipeline
 from resolvers.related import Includes, Related, load_related
 
 
 @dataclass(frozen=True)
 class ExplanationView:
-    """An explanation, the pipeline that it is about, and the names of whom it mentions."""
+    """An explanation, its pipeline, and the names of the users and teams in it."""
 
     explanation: access.Explanation
     pipeline: pipelines.Pipeline
     related: Related
 
 
+@mutation(reread=reread_pipeline)
 async def set_pipeline_access(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
+    work: UnitOfWork,
     *,
     ref: Ref,
     mode: access.AccessMode,
     grants: list[access.Grantee],
     expected_revision: int | None,
-) -> PipelineView | None:
-    """Set a pipeline's access mode and all its grants."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.find_pipeline(work, ref)
-        await access.set_pipeline_access(work, found.id, mode, grants, expected_revision=expected_revision)
-        return found.id
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
+) -> UUID:
+    """Set the access mode and all grants of a pipeline."""
+    found = await pipelines.find_pipeline(work, ref)
+    await access.set_pipeline_access(work, found.id, mode, grants, expected_revision=expected_revision)
+    return found.id
 
 
+@mutation(reread=reread_pipeline)
 async def grant_pipeline_access(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    *,
-    ref: Ref,
-    grant: access.Grantee,
-    expected_revision: int | None,
-) -> PipelineView | None:
-    """Give one user or team a level on a pipeline."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.find_pipeline(work, ref)
-        await access.grant_pipeline_access(work, found.id, grant, expected_revision=expected_revision)
-        return found.id
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
+    work: UnitOfWork, *, ref: Ref, grant: access.Grantee, expected_revision: int | None
+) -> UUID:
+    """Grant one user or team a level on a pipeline."""
+    found = await pipelines.find_pipeline(work, ref)
+    await access.grant_pipeline_access(work, found.id, grant, expected_revision=expected_revision)
+    return found.id
 
 
+@mutation(reread=reread_pipeline)
 async def revoke_pipeline_access(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    *,
-    ref: Ref,
-    user_id: UUID | None,
-    team_id: UUID | None,
-    expected_revision: int | None,
-) -> PipelineView | None:
-    """Take away what one user or team was granted on a pipeline."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.find_pipeline(work, ref)
-        await access.revoke_pipeline_access(
-            work, found.id, user_id=user_id, team_id=team_id, expected_revision=expected_revision
-        )
-        return found.id
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
+    work: UnitOfWork, *, ref: Ref, user_id: UUID | None, team_id: UUID | None, expected_revision: int | None
+) -> UUID:
+    """Revoke the grant of one user or team on a pipeline."""
+    found = await pipelines.find_pipeline(work, ref)
+    await access.revoke_pipeline_access(
+        work, found.id, user_id=user_id, team_id=team_id, expected_revision=expected_revision
+    )
+    return found.id
 
 
 async def explain_pipeline(

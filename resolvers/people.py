@@ -1,28 +1,26 @@
-"""Members, custom roles and teams: finding them for who manages people, and changing them.
+"""Members: finding them for people managers, and their mutations.
 
-How somebody joins by an invitation is in `joining.py`.
+Invitations are accepted in `invitations.py`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from domain import accounts, people
 from domain.accounts import Name
-from domain.idempotency import IdempotentRequest
 from domain.page import NameCursor, Page
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, reread
+from resolvers.context import Context
+from resolvers.mutation import Secret, issuing_mutation, mutation
 from resolvers.related import Includes
 
 Members = Mapping[UUID, Sequence[Name]]
-Change = Callable[[UnitOfWork], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class MembersView:
-    """A page of members, or one; `of_teams` are the members of their teams, where they are wanted."""
+    """A page of members, or one; `of_teams` are the members of their teams, if selected."""
 
     account_id: UUID
     page: Page[people.Member]
@@ -31,19 +29,10 @@ class MembersView:
 
 @dataclass(frozen=True)
 class TeamsView:
-    """Teams, and their members where they are wanted and may be seen."""
+    """Teams, and their members if selected and visible."""
 
     teams: list[accounts.Team]
     members: Members | None
-
-
-@dataclass(frozen=True)
-class InvitedView:
-    """Who was invited, and the token to pass on, which a replay does not show again."""
-
-    member: MembersView | None
-    token: str | None
-    expires_at: datetime | None
 
 
 async def list_members(
@@ -54,13 +43,13 @@ async def list_members(
     first: int,
     after: Callable[[UUID], NameCursor | None],
 ) -> MembersView:
-    """A page of the members in some states; `after` opens the cursor, for the account that it is to be of."""
+    """A page of the members in some states; `after` opens the cursor of the account."""
     async with context.reading() as work:
         page = await people.list_members(work, states, first, after(work.account_id))
         return await _with_teams(work, includes, page)
 
 
-async def find_member(context: Context, includes: Includes, user_id: UUID) -> MembersView:
+async def find_member(context: Context, user_id: UUID, includes: Includes) -> MembersView:
     """One member."""
     async with context.reading() as work:
         return await _with_teams(work, includes, Page([await people.find_member(work, user_id)], has_more=False))
@@ -72,77 +61,61 @@ async def _with_teams(work: UnitOfWork, includes: Includes, page: Page[people.Me
     return MembersView(work.account_id, page, members)
 
 
-async def invite_user(
-    context: Context, once: IdempotentRequest, includes: Includes, invitee: people.Invitee
-) -> InvitedView:
-    """Invite somebody who is no user yet."""
-    return await _invite(context, once, includes, lambda work: people.invite_user(work, invitee))
+@issuing_mutation(reread=find_member)
+async def invite_user(work: UnitOfWork, *, invitee: people.Invitee) -> tuple[UUID, Secret]:
+    """Invite a person who is not a user yet."""
+    invited = await people.invite_user(work, invitee)
+    return invited.user_id, Secret(invited.token, invited.expires_at)
 
 
-async def renew_invitation(
-    context: Context, once: IdempotentRequest, includes: Includes, *, user_id: UUID, expected_revision: int | None
-) -> InvitedView:
-    """Invite somebody again who has not joined."""
-
-    async def verb(work: UnitOfWork) -> people.Invited:
-        return await people.renew_invitation(work, user_id, expected_revision=expected_revision)
-
-    return await _invite(context, once, includes, verb)
+@issuing_mutation(reread=find_member)
+async def renew_invitation(work: UnitOfWork, *, user_id: UUID, expected_revision: int | None) -> tuple[UUID, Secret]:
+    """Invite a user again who has not joined."""
+    invited = await people.renew_invitation(work, user_id, expected_revision=expected_revision)
+    return invited.user_id, Secret(invited.token, invited.expires_at)
 
 
-async def _invite(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    inviting: Callable[[UnitOfWork], Awaitable[people.Invited]],
-) -> InvitedView:
-    made: list[people.Invited] = []
-
-    async def verb(work: UnitOfWork) -> UUID:
-        made.append(await inviting(work))
-        return made[0].user_id
-
-    member = await reread(find_member(context, includes, await context.perform(once, verb)))
-    return InvitedView(member, made[0].token if made else None, made[0].expires_at if made else None)
+@mutation(reread=find_member)
+async def cancel_invitation(work: UnitOfWork, *, user_id: UUID, expected_revision: int | None) -> UUID:
+    """Cancel an invitation."""
+    await people.cancel_invitation(work, user_id, expected_revision=expected_revision)
+    return user_id
 
 
-async def change_member(
-    context: Context, once: IdempotentRequest, includes: Includes, user_id: UUID, change: Change
-) -> MembersView | None:
-    """Change a user by one of the verbs below; None where the viewer manages people no more after it."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        await change(work)
-        return user_id
-
-    return await reread(find_member(context, includes, await context.perform(once, verb)))
+@mutation(reread=find_member)
+async def set_user_roles(
+    work: UnitOfWork, *, user_id: UUID, roles: people.Roles, expected_revision: int | None
+) -> UUID:
+    """Set all roles of a user."""
+    await people.set_user_roles(work, user_id, roles, expected_revision=expected_revision)
+    return user_id
 
 
-def cancelling(user_id: UUID, expected_revision: int | None) -> Change:
-    """Take an invitation back."""
-    return lambda work: people.cancel_invitation(work, user_id, expected_revision=expected_revision)
+@mutation(reread=find_member)
+async def set_ticket_scopes(
+    work: UnitOfWork, *, user_id: UUID, scopes: people.Scopes, expected_revision: int | None
+) -> UUID:
+    """Set both ticket scopes of a user."""
+    await people.set_ticket_scopes(work, user_id, scopes, expected_revision=expected_revision)
+    return user_id
 
 
-def appointing(user_id: UUID, roles: people.Roles, expected_revision: int | None) -> Change:
-    """Set a user's roles."""
-    return lambda work: people.set_user_roles(work, user_id, roles, expected_revision=expected_revision)
+@mutation(reread=find_member)
+async def rename_user(work: UnitOfWork, *, user_id: UUID, name: str, expected_revision: int | None) -> UUID:
+    """Change the name of a user."""
+    await people.rename_user(work, user_id, name, expected_revision=expected_revision)
+    return user_id
 
 
-def scoping(user_id: UUID, scopes: people.Scopes, expected_revision: int | None) -> Change:
-    """Set a user's ticket scopes."""
-    return lambda work: people.set_ticket_scopes(work, user_id, scopes, expected_revision=expected_revision)
+@mutation(reread=find_member)
+async def deactivate_user(work: UnitOfWork, *, user_id: UUID, expected_revision: int | None) -> UUID:
+    """Deactivate a user."""
+    await people.deactivate_user(work, user_id, expected_revision=expected_revision)
+    return user_id
 
 
-def renaming(user_id: UUID, name: str, expected_revision: int | None) -> Change:
-    """Change what a user is called."""
-    return lambda work: people.rename_user(work, user_id, name, expected_revision=expected_revision)
-
-
-def deactivating(user_id: UUID, expected_revision: int | None) -> Change:
-    """End a membership."""
-    return lambda work: people.deactivate_user(work, user_id, expected_revision=expected_revision)
-
-
-def reactivating(user_id: UUID, expected_revision: int | None) -> Change:
-    """Let somebody come back."""
-    return lambda work: people.reactivate_user(work, user_id, expected_revision=expected_revision)
+@mutation(reread=find_member)
+async def reactivate_user(work: UnitOfWork, *, user_id: UUID, expected_revision: int | None) -> UUID:
+    """Reactivate a user."""
+    await people.reactivate_user(work, user_id, expected_revision=expected_revision)
+    return user_id

@@ -43,6 +43,11 @@ async def find_pipeline(context: Context, ref: Ref, includes: Includes) -> Pipel
         return PipelineView(found, await load_related(work, includes, found=[found]))
 
 
+async def reread_pipeline(context: Context, pipeline_id: UUID, includes: Includes) -> PipelineView:
+    """A pipeline by id, as mutations return it."""
+    return await find_pipeline(context, Ref(id=pipeline_id), includes)
+
+
 async def find_stage(context: Context, stage_id: UUID, includes: Includes) -> PipelineView:
     """One stage by id, with its pipeline."""
     async with context.reading() as work:

@@ -12,7 +12,6 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
-from schema.access.mutations import AccessMutation
 from schema.access.queries import AccessQuery
 from schema.accounts.complete_oidc_sign_in import OidcMutation
 from schema.accounts.session import SessionMutation, SessionQuery
@@ -24,10 +23,7 @@ from schema.audit.queries import AuditQuery
 from schema.boards.queries import BoardQuery
 from schema.errors import ERROR_TYPES
 from schema.nodes import NodeQuery
-from schema.people.mutations import PeopleMutation
 from schema.people.queries import PeopleQuery
-from schema.people.role_mutations import RoleMutation
-from schema.people.team_mutations import TeamMutation
 from schema.pipelines.mutations import PipelineMutation
 from schema.pipelines.queries import PipelineQuery
 from schema.pipelines.stage_mutations import StageMutation
@@ -64,12 +60,8 @@ class _OldMutation(
     AccountMutation,
     OidcMutation,
     SessionMutation,
-    PeopleMutation,
-    TeamMutation,
-    RoleMutation,
     PipelineMutation,
     StageMutation,
-    AccessMutation,
     AppMutation,
 ):
     """Mutations that are not in files of their own."""

@@ -11,7 +11,7 @@ from policies import Permission
 from resolvers import access as resolvers
 from resolvers import access_review
 from schema.access.explanations import AccessExplanation
-from schema.access.inputs import AccessReviewFilter, review_filter
+from schema.access.review_filter import AccessReviewFilter, review_filter
 from schema.access.reviews import AccessReviewConnection, bound_to_review, open_row
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of

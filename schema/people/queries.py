@@ -14,7 +14,7 @@ from schema.ids import Kind, uuid_of
 from schema.info import Info, includes_of
 from schema.paging import DEFAULT_PAGE, bound_to_members, open_name
 from schema.people.roles import CustomRole
-from schema.people.types import Invitation, Member, MemberConnection, PermissionRule, shape_member
+from schema.people.types import Invitation, Member, MemberConnection, PermissionRule, member_of
 from schema.results import or_null
 
 _WORKING = (UserState.ACTIVE, UserState.INVITED)
@@ -56,8 +56,8 @@ class PeopleQuery:
         self, info: Info, user_id: Annotated[ID, argument(description="The global id of the user.")]
     ) -> Member | None:
         """A member in any state."""
-        return shape_member(
-            await or_null(people.find_member(info.context, includes_of(info), uuid_of(Kind.USER, user_id)))
+        return member_of(
+            await or_null(people.find_member(info.context, uuid_of(Kind.USER, user_id), includes_of(info)))
         )
 
     @strawberry.field(

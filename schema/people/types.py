@@ -150,6 +150,6 @@ class PermissionRule:
         )
 
 
-def shape_member(view: MembersView | None) -> Member | None:
+def member_of(view: MembersView | None) -> Member | None:
     """The one member of a view."""
     return Member.of(view.page.items[0], view.of_teams) if view else None

@@ -13,7 +13,7 @@ from domain.accounts import Name
 from domain.actor import TicketScope
 from resolvers.access_review import ExportedReview, export_page
 from resolvers.context import Context
-from schema.access.inputs import filter_by_texts
+from schema.access.review_filter import filter_by_texts
 from schema.errors import BadInput
 from schema.ids import Kind, global_id
 from server.exports.export import Export, Pages, Row, single
