@@ -43,7 +43,7 @@ async def test_every_step_is_told_with_the_facts_that_it_rests_on(api: Api, worl
     assert (grant["grantedBy"], grant["until"]) == ({"name": "Super_Admin"}, None)
     assert (by_kind["VISIBLE"]["mode"], by_kind["VISIBLE"]["level"]) == ("RESTRICTED", "VIEW")
     assert by_kind["PERMISSION"]["roles"] == ["AGENT"]
-    assert by_kind["PERMISSION"]["rule"] == "p,ticket:write,agent,EDIT,FREE,FREE,NONE,ANYONE"
+    assert by_kind["PERMISSION"]["rule"] == "p,ticket:write,AGENT,EDIT,FREE,FREE,NONE,ANYONE"
     assert by_kind["EDIT_SCOPE"]["scope"] == {"reach": "ALL", "unassigned": True}
     assert by_kind["PLAN"]["plan"] == {"serviceTier": "ENTERPRISE"}
     assert by_kind["PLAN"]["neededPlan"] == {"serviceTier": "FREE"}
