@@ -32,7 +32,7 @@ class Secret(NamedTuple):
     """A secret issued by a mutation. It is returned once: a repeated request does not have it."""
 
     token: str
-    expires_at: datetime
+    expires_at: datetime | None = None
 
 
 Read: TypeAlias = Callable[[Context, UUID, Includes], Awaitable[View]]

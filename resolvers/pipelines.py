@@ -1,20 +1,21 @@
-"""Pipelines and stages: finding them for a client, and the changes of their design and order."""
+"""Pipelines: finding them, and their mutations; those of single stages are in `stages.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain import pipelines, tickets
-from domain.idempotency import IdempotentRequest
-from domain.reference import BOTTOM, Place, Ref
+from domain.reference import Place, Ref
 from domain.unit_of_work import UnitOfWork
-from resolvers.context import Context, reread
+from policies import Tier
+from resolvers.context import Context
+from resolvers.mutation import mutation, plain_mutation
 from resolvers.related import Includes, Related, load_related
 
 
 @dataclass(frozen=True)
 class PipelineView:
-    """One pipeline and what is shown around it; `stage` is the one that a change was about."""
+    """One pipeline and its related data; `stage` is the stage that a mutation changed."""
 
     pipeline: pipelines.AnyPipeline
     related: Related
@@ -23,7 +24,7 @@ class PipelineView:
 
 @dataclass(frozen=True)
 class PipelinesView:
-    """All visible pipelines in order, and what is shown around them."""
+    """All visible pipelines in order, and their related data."""
 
     pipelines: Sequence[pipelines.AnyPipeline]
     related: Related
@@ -56,115 +57,62 @@ async def find_stage(context: Context, stage_id: UUID, includes: Includes) -> Pi
         return PipelineView(found, related, pipelines.find_stage(found, Ref(id=stage_id)))
 
 
-async def create_pipeline(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    *,
-    label: str,
-    stages: list[pipelines.StageDraft] | None,
-) -> PipelineView | None:
-    """Create a pipeline."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        limits = context.services.plan_limits
-        return await pipelines.create_pipeline(work, label=label, stages=stages, limits=limits)
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
-
-
-async def rename_pipeline(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    *,
-    ref: Ref,
-    label: str,
-    expected_revision: int | None,
-) -> PipelineView | None:
-    """Change a pipeline's label."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.lock_pipeline(work, ref)
-        await pipelines.rename_pipeline(work, found, label, expected_revision=expected_revision)
-        return found.id
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
-
-
-async def set_pipeline_card(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    *,
-    ref: Ref,
-    names: list[str],
-    expected_revision: int | None,
-) -> PipelineView | None:
-    """Choose what a pipeline's cards show."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.lock_pipeline(work, ref)
-        await pipelines.set_pipeline_card(work, found, names, expected_revision=expected_revision)
-        return found.id
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
-
-
-async def reorder_pipelines(
-    context: Context, once: IdempotentRequest, includes: Includes, *, order: list[Ref], expected_order: list[Ref] | None
-) -> PipelinesView:
-    """Put the visible pipelines in a new order."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        await pipelines.reorder_pipelines(work, order, expected_order=expected_order)
-        return work.account_id
-
-    await context.perform(once, verb)
+async def _reread_all(context: Context, _: UUID, includes: Includes) -> PipelinesView:
     return await list_pipelines(context, includes)
 
 
-async def delete_pipeline(context: Context, once: IdempotentRequest, *, ref: Ref, new_default: Ref | None) -> UUID:
+@mutation(reread=reread_pipeline)
+async def create_pipeline(
+    work: UnitOfWork, *, label: str, stages: list[pipelines.StageDraft] | None, limits: Mapping[Tier, int]
+) -> UUID:
+    """Create a pipeline."""
+    return await pipelines.create_pipeline(work, label=label, stages=stages, limits=limits)
+
+
+@mutation(reread=reread_pipeline)
+async def rename_pipeline(work: UnitOfWork, *, ref: Ref, label: str, expected_revision: int | None) -> UUID:
+    """Change the label of a pipeline."""
+    found = await pipelines.lock_pipeline(work, ref)
+    await pipelines.rename_pipeline(work, found, label, expected_revision=expected_revision)
+    return found.id
+
+
+@mutation(reread=reread_pipeline)
+async def set_pipeline_card(work: UnitOfWork, *, ref: Ref, names: list[str], expected_revision: int | None) -> UUID:
+    """Set the properties that the cards of a pipeline show."""
+    found = await pipelines.lock_pipeline(work, ref)
+    await pipelines.set_pipeline_card(work, found, names, expected_revision=expected_revision)
+    return found.id
+
+
+@mutation(reread=_reread_all)
+async def reorder_pipelines(work: UnitOfWork, *, order: list[Ref], expected_order: list[Ref] | None) -> UUID:
+    """Put the visible pipelines in a new order."""
+    await pipelines.reorder_pipelines(work, order, expected_order=expected_order)
+    return work.account_id
+
+
+@plain_mutation
+async def delete_pipeline(work: UnitOfWork, *, ref: Ref, new_default: Ref | None) -> UUID:
     """Delete a pipeline that holds no tickets."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.find_pipeline(work, ref)
-        heir = None
-        if new_default is not None:
-            heir = await pipelines.find_pipeline(work, new_default, field=("newDefault",))
-        await tickets.delete_pipeline(work, found, new_default=heir)
-        return found.id
-
-    return await context.perform(once, verb)
+    found = await pipelines.find_pipeline(work, ref)
+    heir = None
+    if new_default is not None:
+        heir = await pipelines.find_pipeline(work, new_default, field=("newDefault",))
+    await tickets.delete_pipeline(work, found, new_default=heir)
+    return found.id
 
 
-async def add_stage(
-    context: Context,
-    once: IdempotentRequest,
-    includes: Includes,
-    *,
-    ref: Ref,
-    label: str,
-    state: pipelines.StageState,
-    place: Place = BOTTOM,
-) -> PipelineView | None:
+@mutation(reread=find_stage)
+async def add_stage(work: UnitOfWork, *, ref: Ref, label: str, state: pipelines.StageState, place: Place) -> UUID:
     """Add a stage to a pipeline."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.lock_pipeline(work, ref)
-        return await pipelines.add_stage(work, found, label=label, state=state, place=place)
-
-    return await reread(find_stage(context, await context.perform(once, verb), includes))
+    found = await pipelines.lock_pipeline(work, ref)
+    return await pipelines.add_stage(work, found, label=label, state=state, place=place)
 
 
-async def restore_default_stages(
-    context: Context, once: IdempotentRequest, includes: Includes, *, ref: Ref
-) -> PipelineView | None:
-    """Bring back the default stages that were deleted."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        found = await pipelines.lock_pipeline(work, ref)
-        await pipelines.restore_default_stages(work, found)
-        return found.id
-
-    return await reread(find_pipeline(context, Ref(id=await context.perform(once, verb)), includes))
+@mutation(reread=reread_pipeline)
+async def restore_default_stages(work: UnitOfWork, *, ref: Ref) -> UUID:
+    """Restore the default stages that were deleted."""
+    found = await pipelines.lock_pipeline(work, ref)
+    await pipelines.restore_default_stages(work, found)
+    return found.id

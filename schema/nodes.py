@@ -9,7 +9,7 @@ from strawberry import ID, argument
 from resolvers import nodes as resolvers
 from schema.accounts.session import Session
 from schema.accounts.types import Account, Team, User
-from schema.apps.payloads import shape_app
+from schema.apps.app_payload import app_of
 from schema.apps.types import AppSecret
 from schema.audit.types import shape_event
 from schema.errors import BadInput
@@ -91,7 +91,7 @@ def _shape_of_people(view: resolvers.NodesView, kind: Kind, id: UUID) -> Node | 
         case Kind.TEAM:
             return Team.of(view.teams[id], view.members) if id in view.teams else None
         case Kind.APP:
-            return shape_app(view.apps.get(id))
+            return app_of(view.apps.get(id))
         case Kind.APP_SECRET:
             return AppSecret.of(view.secrets[id]) if id in view.secrets else None
         case Kind.ROLE:

@@ -17,17 +17,14 @@ from schema.accounts.complete_oidc_sign_in import OidcMutation
 from schema.accounts.session import SessionMutation, SessionQuery
 from schema.accounts.types import AccountMutation, AccountQuery
 from schema.accounts.viewer import ViewerQuery
-from schema.apps.mutations import AppMutation
 from schema.apps.queries import AppQuery
 from schema.audit.queries import AuditQuery
 from schema.boards.queries import BoardQuery
 from schema.errors import ERROR_TYPES
 from schema.nodes import NodeQuery
 from schema.people.queries import PeopleQuery
-from schema.pipelines.mutations import PipelineMutation
 from schema.pipelines.queries import PipelineQuery
-from schema.pipelines.stage_mutations import StageMutation
-from schema.properties import PropertyQuery
+from schema.properties.queries import PropertyQuery
 from schema.scalars import DATE_TIME
 from schema.tickets.queries import TicketQuery
 
@@ -60,9 +57,6 @@ class _OldMutation(
     AccountMutation,
     OidcMutation,
     SessionMutation,
-    PipelineMutation,
-    StageMutation,
-    AppMutation,
 ):
     """Mutations that are not in files of their own."""
 

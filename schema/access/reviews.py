@@ -12,7 +12,7 @@ from resolvers.access_review import ReviewView
 from resolvers.ports import Seal
 from schema.access.types import AccessLevel
 from schema.accounts.types import Team, User, UserRole
-from schema.apps.payloads import shape_apps
+from schema.apps.app_payload import apps_of
 from schema.apps.types import App
 from schema.enums import AccessMode
 from schema.errors import BadInput
@@ -100,7 +100,7 @@ class AccessReviewConnection:
     def of(cls, view: ReviewView, seal: Seal, *, continued: bool) -> "AccessReviewConnection":
         """From a page of the review."""
         presenter, bound = Presenter(view.related), bound_to_review(view.account_id)
-        apps = {facts.app.id: app for facts, app in zip(view.apps.apps, shape_apps(view.apps), strict=True)}
+        apps = {facts.app.id: app for facts, app in zip(view.apps.apps, apps_of(view.apps), strict=True)}
         edges = [
             AccessReviewEdge(node=AccessReviewRow.of(row, presenter, apps), cursor=seal_row(seal, row.cursor, bound))
             for row in view.page.items

@@ -4,7 +4,7 @@ import strawberry
 
 from resolvers import viewer as resolvers
 from schema.accounts.types import Account, User, UserRole
-from schema.apps.payloads import shape_app
+from schema.apps.app_payload import app_of
 from schema.apps.types import App
 from schema.info import Info, includes_of
 from schema.people.roles import CustomRole
@@ -31,7 +31,7 @@ class Viewer:
         """From what a resolver found."""
         return cls(
             user=User.of(view.user) if view.user else None,
-            app=shape_app(view.app),
+            app=app_of(view.app),
             roles=[UserRole(role) for role in sorted(view.user.roles)] if view.user else [],
             custom_roles=[CustomRole.of(role) for role in view.custom_roles],
             permissions=sorted(view.account.actor.permissions),

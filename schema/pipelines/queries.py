@@ -10,7 +10,7 @@ from resolvers import pipelines as resolvers
 from schema.errors import BadInput
 from schema.ids import Kind, uuid_of
 from schema.info import Info, includes_of
-from schema.pipelines.payloads import shape_pipeline
+from schema.pipelines.pipeline_payload import view_pipeline
 from schema.pipelines.types import Pipeline, pipeline_of
 from schema.presenter import Presenter
 from schema.results import or_null
@@ -38,4 +38,4 @@ class PipelineQuery:
         if (id is None) == (internal_name is None):
             raise BadInput("Give exactly one of `id` and `internalName`.")
         ref = Ref(id=uuid_of(Kind.PIPELINE, id)) if id is not None else Ref(internal_name=internal_name)
-        return shape_pipeline(await or_null(resolvers.find_pipeline(info.context, ref, includes_of(info))))
+        return view_pipeline(await or_null(resolvers.find_pipeline(info.context, ref, includes_of(info))))

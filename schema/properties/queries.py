@@ -1,4 +1,4 @@
-"""The properties of tickets, which cards choose from and tickets hold values of (S15, B11)."""
+"""Root fields that find the properties of tickets (S15, B11)."""
 
 import strawberry
 
@@ -7,14 +7,16 @@ from resolvers import properties as resolvers
 from schema.info import Info
 
 
-@strawberry.type(description="A property of tickets: one that all have, or one that the account defined.")
+@strawberry.type(description="A property of tickets: a built-in one, or one that the account defined.")
 class Property:
-    """What a card can show."""
+    """A property that a card can show."""
 
-    internal_name: str = strawberry.field(description="Its name for integrations: what cards and values name it by.")
-    label: str = strawberry.field(description="What people call it.")
+    internal_name: str = strawberry.field(
+        description="The name for integrations, by which cards and values refer to the property."
+    )
+    label: str = strawberry.field(description="The label, which people see.")
     built_in: bool = strawberry.field(
-        description="Whether every ticket has it as a field of its own; values can be given for the others only."
+        description="Whether it is a field of every ticket; `PropertyValueInput` takes only the other properties."
     )
 
 
@@ -24,7 +26,7 @@ class PropertyQuery:
 
     @strawberry.field(description="The properties of tickets: the built-in ones, then the account's own by name.")
     async def properties(self, info: Info) -> list[Property]:
-        """What `setPipelineCard` and ticket values may name (S15)."""
+        """The properties that `setPipelineCard` and ticket values refer to (S15)."""
         built_in = [
             Property(internal_name=name, label=label, built_in=True)
             for name, label in properties.BUILT_IN_LABELS.items()

@@ -1,0 +1,1 @@
+"""Properties of tickets as clients see them."""
