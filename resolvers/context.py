@@ -5,21 +5,18 @@ choice 16).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from domain import accounts, apps, audit
 from domain.actor import Actor, ActorKind
-from domain.errors import Conflict, NotFound, NotPermitted, PlanTooLow, RateLimited, Refusal, Unauthenticated
-from domain.idempotency import IdempotentRequest, begin_request, complete_request
+from domain.errors import Conflict, RateLimited, Refusal, Unauthenticated
 from domain.unit_of_work import LoadActor, Sessions, UnitOfWork, reading, writing
 from resolvers.ports import Services
 from resolvers.throttle import Throttling
-
-Found = TypeVar("Found")
 
 _LAST_USE_SECONDS = 1  # that a response waits at most for the last use of its token to be stored
 
@@ -93,23 +90,6 @@ class Context:
             except Unauthenticated as refused:
                 raise await self._rejected(account_id, refused) from None
 
-    async def perform(self, once: IdempotentRequest, verb: Callable[[UnitOfWork], Awaitable[UUID]]) -> UUID:
-        """Run a verb in a unit of its own; the same key again answers the same without doing it twice (B29).
-
-        That somebody may not do it is recorded apart, since the unit is rolled back (B18).
-        """
-        try:
-            async with self.writing() as work:
-                done = await begin_request(work, once)
-                if done is not None:
-                    return done
-                subject_id = await verb(work)
-                await complete_request(work, once, subject_id)
-                return subject_id
-        except (NotPermitted, PlanTooLow) as refusal:
-            await self.record_denial(once.operation, refusal)
-            raise
-
     async def record_denial(self, operation: str, refusal: Refusal) -> None:
         """Record a denial in a unit of its own, as the actor who was denied."""
         actor = self._actor
@@ -151,11 +131,3 @@ class Context:
         """Commit the shared unit, or roll it back after an exception or a cancellation."""
         self._unit = None
         await self._open.__aexit__(type(raised) if raised else None, raised, raised.__traceback__ if raised else None)
-
-
-async def reread(reading: Awaitable[Found]) -> Found | None:
-    """What was changed, read again after the commit; None when the change, or another one, took it out of sight."""
-    try:
-        return await reading
-    except NotFound:
-        return None

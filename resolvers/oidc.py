@@ -1,4 +1,4 @@
-"""Signing in by the identity provider: departing to it, and arriving from it with what it says of a person."""
+"""Signing in by the identity provider: the request to it, and its callback."""
 
 from uuid import UUID
 
@@ -11,17 +11,17 @@ from resolvers.memberships import choose_membership
 from resolvers.ports import AuthorizationRequest, IdentityProvider
 
 
-async def depart(context: Context, *, redirect_uri: str) -> AuthorizationRequest:
-    """Where to send a person who means to sign in, and what the client keeps meanwhile."""
+async def begin_oidc_sign_in(context: Context, *, redirect_uri: str) -> AuthorizationRequest:
+    """The address to send a person to, and the handle that the client keeps until they are back."""
     return await _provider(context).depart(redirect_uri)
 
 
-async def arrive(
+async def complete_oidc_sign_in(
     context: Context, *, handle: str, code: str | None, state: str | None, account: str | None
 ) -> SignedIn:
-    """Issue a token for one membership of the person whom the provider vouches for; every failure is one refusal.
+    """Issue a token for one membership of the person that the provider identifies; every failure is one refusal.
 
-    Nobody comes in here who is not a member of an account, or invited to one (settled choice 1).
+    Only members of an account, and people invited to one, can sign in (settled choice 1).
     """
     provider = _provider(context)
     network = await context.throttling.count_arrival()
@@ -29,12 +29,12 @@ async def arrive(
     async with unbound(context.sessions) as session:
         identity = await accounts.find_vouched(session, vouched)
     if identity is None:
-        raise await _let_nobody_in(context, vouched)
+        raise await _sign_in_failed(context, vouched)
     account_id, user_id = await _choose(context, provider, identity, vouched, account)
-    # An address that the provider gave to the person after they were linked opens no invitation of the old one.
+    # An address that the provider gave to the person after they were linked accepts no invitation to the old one.
     invited_too = vouched.email == identity.email
-    admit = (people.arrival if invited_too else accounts.member)(account_id, user_id)
-    async with writing(context.sessions, account_id, admit, context.address) as work:
+    load_actor = (people.arrival if invited_too else accounts.member)(account_id, user_id)
+    async with writing(context.sessions, account_id, load_actor, context.address) as work:
         if invited_too:
             await people.join_vouched(work, user_id)
         await accounts.link_identity(work, user_id, identity, vouched)
@@ -51,14 +51,14 @@ async def _choose(
     try:
         return await choose_membership(context, identity.email, account, find)
     except accounts.SignInFailed:
-        raise await _let_nobody_in(context, vouched) from None
+        raise await _sign_in_failed(context, vouched) from None
     except accounts.AccountNeeded as needed:
-        # The code is spent: what it proved is in a handle of its own.
+        # The code is used up: a new handle carries what it proved.
         raise accounts.AccountNeeded(needed.details["accounts"], handle=provider.prove(vouched)) from None
 
 
-async def _let_nobody_in(context: Context, vouched: VerifiedIdentity) -> accounts.SignInFailed:
-    """The refusal, once it is noted for the accounts that the address is a member's of."""
+async def _sign_in_failed(context: Context, vouched: VerifiedIdentity) -> accounts.SignInFailed:
+    """The refusal, after the failure was recorded for the accounts of the address."""
     refusal = accounts.SignInFailed(accounts.NOT_LET_IN)
     async with unbound(context.sessions) as session:
         await audit.note_failure(session, vouched.email, context.address, refusal.code)

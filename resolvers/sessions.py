@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import accounts
-from domain.idempotency import IdempotentRequest
 from domain.unit_of_work import UnitOfWork
 from resolvers.context import Context
+from resolvers.mutation import mutation, plain_mutation
+from resolvers.related import Includes
 
 
 @dataclass(frozen=True)
@@ -24,29 +25,27 @@ async def list_sessions(context: Context) -> SessionsView:
         return SessionsView({each.id: each for each in found}, work.actor.token_id)
 
 
-async def revoke_session(context: Context, once: IdempotentRequest, *, session_id: UUID) -> UUID:
-    """End one of the viewer's own sessions, which may be the one that asks."""
-
-    async def verb(work: UnitOfWork) -> UUID:
-        await accounts.end_session(work, session_id)
-        return session_id
-
-    return await context.perform(once, verb)
-
-
-async def revoke_other_sessions(context: Context, once: IdempotentRequest) -> SessionsView:
-    """End all of the viewer's own sessions but the one that asks."""
-    await context.perform(once, accounts.end_other_sessions)
+async def _reread(context: Context, _: UUID, __: Includes) -> SessionsView:
     return await list_sessions(context)
 
 
-async def end_user_sessions(context: Context, once: IdempotentRequest, *, user_id: UUID) -> None:
-    """End all sessions of a user but the one that asks."""
+@plain_mutation
+async def revoke_session(work: UnitOfWork, *, session_id: UUID) -> UUID:
+    """Revoke one of the viewer's sessions, which may be that of the request."""
+    await accounts.end_session(work, session_id)
+    return session_id
 
-    async def verb(work: UnitOfWork) -> UUID:
-        return await accounts.end_user_sessions(work, user_id)
 
-    await context.perform(once, verb)
+@mutation(reread=_reread)
+async def revoke_other_sessions(work: UnitOfWork) -> UUID:
+    """Revoke all sessions of the viewer but that of the request."""
+    return await accounts.end_other_sessions(work)
+
+
+@plain_mutation
+async def end_user_sessions(work: UnitOfWork, *, user_id: UUID) -> UUID:
+    """End all sessions of a user but that of the request."""
+    return await accounts.end_user_sessions(work, user_id)
 
 
 async def change_password(context: Context, *, current: str, new: str) -> None:

@@ -6,7 +6,6 @@ from weakref import finalize
 import strawberry
 from strawberry.types.nodes import SelectedField, Selection
 
-from domain.idempotency import IdempotentRequest
 from resolvers.context import Context
 from resolvers.related import Includes
 
@@ -68,11 +67,6 @@ def _read(info: Info, *, rendered: bool) -> Includes:
         wide=not names.isdisjoint(_WIDE),
         rendered=rendered,
     )
-
-
-def once(info: Info, input: object, key: str | None) -> IdempotentRequest:
-    """The operation, its input and its idempotency key, as replays tell them apart (B29)."""
-    return IdempotentRequest(info.field_name, repr(input), key)
 
 
 def _names(selections: Iterable[Selection]) -> Iterator[str]:

@@ -13,10 +13,7 @@ from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
 from schema.access.queries import AccessQuery
-from schema.accounts.complete_oidc_sign_in import OidcMutation
-from schema.accounts.session import SessionMutation, SessionQuery
-from schema.accounts.types import AccountMutation, AccountQuery
-from schema.accounts.viewer import ViewerQuery
+from schema.accounts.queries import AccountQuery
 from schema.apps.queries import AppQuery
 from schema.audit.queries import AuditQuery
 from schema.boards.queries import BoardQuery
@@ -36,9 +33,7 @@ _MUTATION = "Every change that can be made. The fields of one request run one af
 
 @strawberry.type(description="Everything that can be asked.")
 class Query(
-    ViewerQuery,
     AccountQuery,
-    SessionQuery,
     PeopleQuery,
     PropertyQuery,
     PipelineQuery,
@@ -50,15 +45,6 @@ class Query(
     NodeQuery,
 ):
     """All queries."""
-
-
-@strawberry.type
-class _OldMutation(
-    AccountMutation,
-    OidcMutation,
-    SessionMutation,
-):
-    """Mutations that are not in files of their own."""
 
 
 def mutations() -> list[StrawberryField]:
@@ -74,10 +60,9 @@ def build(
     execution_context_class: Any = None,
 ) -> strawberry.Schema:
     """The schema, with what the server adds to its execution (settled choice 14)."""
-    fields = [*_OldMutation.__strawberry_definition__.fields, *mutations()]  # type: ignore[attr-defined]
     return strawberry.Schema(
         query=Query,
-        mutation=create_type("Mutation", fields, description=_MUTATION),
+        mutation=create_type("Mutation", mutations(), description=_MUTATION),
         types=ERROR_TYPES,
         extensions=extensions,
         execution_context_class=execution_context_class,

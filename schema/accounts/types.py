@@ -1,7 +1,6 @@
-"""Accounts, people and teams, and how people sign in."""
+"""Accounts, users and teams as clients see them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
@@ -11,14 +10,9 @@ from strawberry import ID
 from domain import accounts
 from policies import Role
 from resolvers import accounts as resolvers
-from resolvers import teams as team_resolvers
 from schema.accounts.plans import BoughtPlan, Limit, Limits
-from schema.arguments import Input
-from schema.errors import UserError
 from schema.ids import Kind, global_id
-from schema.info import Info, includes_of
 from schema.node import Node
-from schema.results import settle
 from schema.viewer_can import AccountAbilities
 
 
@@ -97,73 +91,3 @@ class Account(Node):
             limits=Limits(pipelines=Limit(limit=view.pipeline_limit, used=view.pipelines_used)),
             viewer_can=AccountAbilities.of(view.actor),
         )
-
-
-@strawberry.input(description="An e-mail address and a password.")
-class SignInInput:
-    """What signing in takes."""
-
-    email: str = strawberry.field(description="The e-mail address.")
-    password: str = strawberry.field(description="The password.")
-    account: str | None = strawberry.field(default=None, description="The slug of the account, if there are several.")
-
-
-@strawberry.type(description="A token, or why there is none.")
-class SignInPayload:
-    """What signing in gives."""
-
-    token: str | None = strawberry.field(
-        default=None, description="Send it as `Authorization: Bearer <token>`. It is shown this once."
-    )
-    expires_at: datetime | None = strawberry.field(default=None, description="When the token ends.")
-    user: User | None = strawberry.field(default=None, description="Who signed in.")
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why it was declined, if it was.")
-
-
-@strawberry.type(description="The token of this request has ended.")
-class SignOutPayload:
-    """What signing out gives."""
-
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why it was declined, if it was.")
-
-
-@strawberry.type
-class AccountQuery:
-    """Root fields about the account and its people."""
-
-    @strawberry.field(description="The account that the token belongs to, with its plan and limits.")
-    async def account(self, info: Info) -> Account:
-        """The tenant."""
-        return Account.of(await resolvers.account(info.context))
-
-    @strawberry.field(description="The active users of the account by name, at most 1,000: those who can own tickets.")
-    async def users(self, info: Info) -> list[User]:
-        """Owners to be."""
-        return [User.of(user) for user in await resolvers.list_users(info.context)]
-
-    @strawberry.field(description="The active teams of the account by name, at most 1,000.")
-    async def teams(self, info: Info) -> list[Team]:
-        """Teams that can own tickets."""
-        view = await team_resolvers.list_teams(info.context, includes_of(info))
-        return [Team.of(team, view.members) for team in view.teams]
-
-
-@strawberry.type
-class AccountMutation:
-    """Root fields of signing in and out."""
-
-    @strawberry.mutation(description="Exchange an e-mail address and a password for a bearer token.")
-    async def sign_in(self, info: Info, input: Input[SignInInput]) -> SignInPayload:
-        """Declines SIGN_IN_FAILED, ACCOUNT_NEEDED, TOO_MANY_ATTEMPTS."""
-        signing_in = resolvers.sign_in(info.context, email=input.email, password=input.password, account=input.account)
-        return await settle(
-            signing_in,
-            lambda done: SignInPayload(token=done.token, expires_at=done.expires_at, user=User.of(done.user)),
-            lambda errors: SignInPayload(user_errors=errors),
-        )
-
-    @strawberry.mutation(description="End the token that this request was sent with.")
-    async def sign_out(self, info: Info) -> SignOutPayload:
-        """Declines nothing."""
-        await resolvers.sign_out(info.context)
-        return SignOutPayload()

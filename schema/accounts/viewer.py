@@ -6,7 +6,6 @@ from resolvers import viewer as resolvers
 from schema.accounts.types import Account, User, UserRole
 from schema.apps.app_payload import app_of
 from schema.apps.types import App
-from schema.info import Info, includes_of
 from schema.people.roles import CustomRole
 
 
@@ -37,13 +36,3 @@ class Viewer:
             permissions=sorted(view.account.actor.permissions),
             account=Account.of(view.account),
         )
-
-
-@strawberry.type
-class ViewerQuery:
-    """The root field about who asks."""
-
-    @strawberry.field(description="Who asks, with roles, account, plan and limits.")
-    async def viewer(self, info: Info) -> Viewer:
-        """The user or the app behind the token."""
-        return Viewer.of(await resolvers.viewer(info.context, includes_of(info)))

@@ -1,16 +1,12 @@
 """acceptInvitation: a person joins an account by the token of an invitation (decision 19)."""
 
-from datetime import datetime
-from typing import Self
-
 import strawberry
 
 from resolvers import invitations as resolvers
-from resolvers.accounts import SignedIn
-from schema.accounts.types import User
+from schema.accounts.token_payload import TokenPayload
 from schema.arguments import Input
 from schema.info import Info
-from schema.mutation import Payload, payload, payload_of
+from schema.mutation import payload, payload_of
 
 
 @strawberry.input(description="An invitation and a password; never stored with an idempotency key.")
@@ -28,19 +24,8 @@ class AcceptInvitationInput:
 
 
 @payload(description="A token for the account that was joined, or why there is none.")
-class AcceptInvitationPayload(Payload):
+class AcceptInvitationPayload(TokenPayload):
     """Answer of acceptInvitation."""
-
-    token: str | None = strawberry.field(
-        default=None, description="Send it as `Authorization: Bearer <token>`. It is returned only once."
-    )
-    expires_at: datetime | None = strawberry.field(default=None, description="When the token expires.")
-    user: User | None = strawberry.field(default=None, description="The user who joined.")
-
-    @classmethod
-    def of(cls, done: SignedIn) -> Self:
-        """The token and its user."""
-        return cls(token=done.token, expires_at=done.expires_at, user=User.of(done.user))
 
 
 @strawberry.mutation(
