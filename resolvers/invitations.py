@@ -1,4 +1,4 @@
-"""Joining an account by an invitation: the door that stands open to whoever holds its token.
+"""Invitations: reading one and accepting it, both by its token and without a sign-in.
 
 Guesses at tokens and at passwords are counted as those at signing in are.
 """
@@ -23,7 +23,7 @@ async def find_invitation(context: Context, token: str) -> people.OpenInvitation
 
 
 async def accept_invitation(context: Context, *, token: str, password: str, name: str | None) -> SignedIn:
-    """Join, and sign in: somebody new chooses a password, everybody else gives the one that they have.
+    """Join the account and sign in: a new identity chooses a password, a known one gives its own.
 
     Who signs in elsewhere, so has none although their address was verified, cannot choose one here (decision 19).
     """
@@ -61,7 +61,7 @@ async def _find(context: Context, bearer: Bearer) -> tuple[people.OpenInvitation
 
 
 async def _judge(context: Context, identity: Identity, password: str) -> tuple[str | None, str | None]:
-    """The hash that the password was verified against, and the one to keep for somebody new; exactly one of them."""
+    """The hash that the password was verified against, or the one to store for a new identity; exactly one of them."""
     passwords, stored = context.services.passwords, identity.password_hash
     if stored is None and identity.verified_at is None:
         accounts.check_password(password, email=identity.email, longest=passwords.longest, field=("password",))

@@ -2,8 +2,12 @@
 
 from domain.people.accept_by_oidc import arrival, find_open_membership, join_vouched
 from domain.people.accept_invitation import OpenInvitation, accept_invitation, invitee, read_invitation
-from domain.people.create_role import RoleInUse, create_role, delete_role, update_role
-from domain.people.deactivate_user import deactivate_user, reactivate_user
+from domain.people.cancel_invitation import cancel_invitation
+from domain.people.create_role import create_role
+from domain.people.create_team import create_team
+from domain.people.deactivate_team import deactivate_team
+from domain.people.deactivate_user import deactivate_user
+from domain.people.delete_role import RoleInUse, delete_role
 from domain.people.finders import (
     Member,
     find_custom_role,
@@ -15,12 +19,17 @@ from domain.people.finders import (
     list_members,
 )
 from domain.people.invitation import Invitation
-from domain.people.invite_user import Invited, Invitee, cancel_invitation, invite_user, renew_invitation
+from domain.people.invitations import Invited
+from domain.people.invite_user import Invitee, invite_user
+from domain.people.reactivate_team import reactivate_team
+from domain.people.reactivate_user import reactivate_user
 from domain.people.rename_user import rename_user
+from domain.people.renew_invitation import renew_invitation
 from domain.people.role_rules import Roles
 from domain.people.set_ticket_scopes import Scopes, set_ticket_scopes
 from domain.people.set_user_roles import set_user_roles
-from domain.people.update_team import create_team, deactivate_team, reactivate_team, update_team
+from domain.people.update_role import update_role
+from domain.people.update_team import update_team
 from domain.people.user_locks import LastSuperAdmin
 
 __all__ = [

@@ -25,7 +25,7 @@ async def find_open_membership(session: Session, account_id: UUID, user_id: UUID
 
 
 def arrival(account_id: UUID, user_id: UUID) -> LoadActor:
-    """Admits an active user, or one whose invitation is open, whom the provider vouched for just before; else
+    """Loads an active user, or one with an open invitation, that the provider identified; else
     Unauthenticated.
     """
 
@@ -40,7 +40,7 @@ def arrival(account_id: UUID, user_id: UUID) -> LoadActor:
 
 
 async def join_vouched(work: UnitOfWork, user_id: UUID) -> None:
-    """Accept the open invitation of a user whom `arrival` admitted, if it takes one for them to be active."""
+    """Accept the open invitation of a user that `arrival` loaded, unless they are active already."""
     user = await lock_user(work, user_id)
     opened = select(Invitation).where(
         Invitation.account_id == work.account_id, Invitation.user_id == user_id, _standing()

@@ -1,4 +1,4 @@
-"""Accepting an invitation: the one door into an account for somebody who cannot sign in to it yet.
+"""Accepting an invitation: how a person joins an account that they cannot sign in to yet.
 
 Who holds the token is the invited user for this one thing. Passwords are verified, or hashed, outside the transaction
 by the caller; a password that a person has already is never replaced here (decision 19).
@@ -23,7 +23,7 @@ from domain.unit_of_work import LoadActor, UnitOfWork
 
 
 class OpenInvitation(NamedTuple):
-    """What whoever holds the token may know."""
+    """What the holder of the token may see of the invitation."""
 
     account_name: str
     email: str

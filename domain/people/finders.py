@@ -24,7 +24,7 @@ _STATES: Mapping[UserState, ColumnElement[bool]] = {
 
 
 class Member(NamedTuple):
-    """A user with all that whoever manages people decides about; `invitation` is the open one."""
+    """A user with their roles, teams and open invitation, for people managers."""
 
     user: User
     custom_roles: Sequence[CustomRole] = ()

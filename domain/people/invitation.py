@@ -1,4 +1,4 @@
-"""An invitation: that somebody may join the account as the user that was made for them."""
+"""An invitation: a person may join the account as a user that was created for them."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -1,6 +1,6 @@
-"""Giving roles: nobody gives more than they hold, and custom roles are given on ENTERPRISE only (spec, section C).
+"""Rules for assigning roles: only permissions that the actor has, and custom roles on ENTERPRISE (spec, section C).
 
-After a downgrade those that were given stay in force, and can only be taken away (B20).
+After a downgrade assigned custom roles stay in force, and can only be removed (B20).
 """
 
 from collections.abc import Iterable
@@ -28,43 +28,43 @@ class Roles(NamedTuple):
 
 
 async def held_roles(work: UnitOfWork, user: User) -> Roles:
-    """The roles that a user holds."""
+    """The roles that a user has."""
     held = select(CustomRoleHolder.role_id).where(
         CustomRoleHolder.account_id == work.account_id, CustomRoleHolder.user_id == user.id
     )
     return Roles(user.role_set, frozenset((await work.session.execute(held)).scalars()))
 
 
-async def check_giving(work: UnitOfWork, roles: Roles, *, held: Roles) -> None:
-    """Whether the actor may let somebody who holds `held` have exactly these roles.
+async def check_assignment(work: UnitOfWork, roles: Roles, *, held: Roles) -> None:
+    """Check that the actor may replace the roles `held` of a user by these.
 
-    Declines INVALID for none at all and for the operator's, NOT_FOUND for custom roles that the account has not,
-    NOT_PERMITTED for what the actor does not hold, and PLAN_TOO_LOW for a custom role more on a plan without them.
+    Declines INVALID for no role and for OPERATOR, NOT_FOUND for custom roles that do not exist, NOT_PERMITTED for
+    permissions that the actor does not have, and PLAN_TOO_LOW for another custom role on a plan without them.
     """
     if Role.OPERATOR in roles.built_in:
-        raise Invalid("The operator is whoever holds the machine; no user can be given that role.", field=("roles",))
+        raise Invalid("OPERATOR is the role of the command line; no user can have it.", field=("roles",))
     if not roles.built_in and not roles.custom:
-        raise Invalid("A user holds at least one role; VIEWER is the least.", field=("roles",))
+        raise Invalid("A user has at least one role; VIEWER is the least.", field=("roles",))
     if len(roles.custom) > MOST_CUSTOM_ROLES_OF_A_USER:
         most = MOST_CUSTOM_ROLES_OF_A_USER
-        raise Invalid(f"A user holds at most {most} custom roles.", field=("customRoleIds",))
+        raise Invalid(f"A user has at most {most} custom roles.", field=("customRoleIds",))
     added = await _find(work, roles.custom - held.custom)
-    hold(work.actor, permissions_of(roles.built_in - held.built_in))
+    require_held(work.actor, permissions_of(roles.built_in - held.built_in))
     if added:
         require(work.actor, Permission.ROLE_DEFINE)
-        hold(work.actor, givable(name for role in added for name in role.permissions))
+        require_held(work.actor, givable(name for role in added for name in role.permissions))
 
 
-def hold(actor: Actor, permissions: Iterable[Permission]) -> None:
-    """Decline NOT_PERMITTED unless the actor holds every one of the permissions that they are about to give."""
+def require_held(actor: Actor, permissions: Iterable[Permission]) -> None:
+    """Decline NOT_PERMITTED unless the actor has all permissions that they are about to grant."""
     missing = sorted(frozenset(permissions) - actor.permissions)
     if missing:
-        said = f"You can give what you hold yourself, and you do not hold {missing[0].value}."
-        raise NotPermitted(said, permission=missing[0].value)
+        message = f"You can grant only permissions that you have, and you do not have {missing[0].value}."
+        raise NotPermitted(message, permission=missing[0].value)
 
 
-async def give(work: UnitOfWork, user: User, roles: Roles, *, held: Roles) -> None:
-    """Let a user have exactly these roles; custom ones that they held already stay as they were given (law 7)."""
+async def assign_roles(work: UnitOfWork, user: User, roles: Roles, *, held: Roles) -> None:
+    """Replace the roles of a user; custom roles that they had already keep their author (law 7)."""
     user.roles = sorted(roles.built_in)
     taken, added = held.custom - roles.custom, sorted(roles.custom - held.custom)
     if taken:
@@ -81,8 +81,8 @@ async def give(work: UnitOfWork, user: User, roles: Roles, *, held: Roles) -> No
     )
 
 
-def told(roles: Roles) -> Json:
-    """Roles as events have them."""
+def roles_payload(roles: Roles) -> Json:
+    """Roles as events store them."""
     return {"roles": sorted(roles.built_in), "customRoles": sorted(str(each) for each in roles.custom)}
 
 

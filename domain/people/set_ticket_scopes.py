@@ -17,7 +17,7 @@ _WIDTH = {Reach.NONE: 0, Reach.OWN: 1, Reach.TEAM: 2, Reach.ALL: 3}
 
 
 class Scopes(NamedTuple):
-    """A user's two ticket scopes; both reach everything unless said otherwise."""
+    """The view scope and the edit scope of a user; both reach everything by default."""
 
     view: TicketScope = TicketScope()
     edit: TicketScope = TicketScope()

@@ -5,7 +5,7 @@ from uuid import UUID
 from domain import apps
 from domain.authorization import require
 from domain.events.event import EventKind
-from domain.people.role_rules import Roles, check_giving, give, held_roles, told
+from domain.people.role_rules import Roles, assign_roles, check_assignment, held_roles, roles_payload
 from domain.people.user_locks import keep_a_super_admin, lock_user
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role
@@ -23,12 +23,12 @@ async def set_user_roles(
     require(work.actor, Permission.PEOPLE_MANAGE)
     user = await lock_user(work, user_id, expected_revision=expected_revision)
     held = await held_roles(work, user)
-    await check_giving(work, roles, held=held)
+    await check_assignment(work, roles, held=held)
     if roles == held:
         return
     if Role.SUPER_ADMIN in held.built_in - roles.built_in:
         await keep_a_super_admin(work, user)
         await apps.suspend_apps(work, user.id)
-    await give(work, user, roles, held=held)
+    await assign_roles(work, user, roles, held=held)
     user.revision += 1
-    work.record(EventKind.USER_ROLES_UPDATED, "user", user.id, before=told(held), after=told(roles))
+    work.record(EventKind.USER_ROLES_UPDATED, "user", user.id, before=roles_payload(held), after=roles_payload(roles))

@@ -1,6 +1,6 @@
-"""What every change of a user rests on: the user, held with the account, and that an account keeps a super admin.
+"""Locks of users, and the rule that an account keeps a super admin.
 
-The account is locked first, so that changes of people in one account take turns and what is counted stays so.
+The account is locked first, so that changes of users in one account take turns and counts stay true.
 """
 
 from uuid import UUID
@@ -15,19 +15,19 @@ from policies import Role
 
 
 class LastSuperAdmin(Refusal):
-    """Nobody would be left who can manage the account."""
+    """The account would be left without an active super admin."""
 
     code = "LAST_SUPER_ADMIN"
 
     def __init__(self) -> None:
         super().__init__(
-            "This is the last active super admin of the account: make somebody else a super admin first.",
+            "This is the last active super admin of the account: make another user a super admin first.",
             field=("userId",),
         )
 
 
 async def lock_user(work: UnitOfWork, user_id: UUID, *, expected_revision: int | None = None) -> User:
-    """A user of the account in any state, read afresh and held until the unit ends; the account is held before.
+    """Lock the account, then a user in any state, and read the user again.
 
     Declines NOT_FOUND, and CONFLICT on a stale revision.
     """
@@ -42,7 +42,7 @@ async def lock_user(work: UnitOfWork, user_id: UUID, *, expected_revision: int |
 
 
 async def keep_a_super_admin(work: UnitOfWork, user: User) -> None:
-    """Decline LAST_SUPER_ADMIN where this user is the account's only active one; call with the user locked."""
+    """Decline LAST_SUPER_ADMIN if this user is the only active super admin; call with the user locked."""
     if not user.active or Role.SUPER_ADMIN not in user.role_set:
         return
     others = exists().where(

@@ -10,11 +10,11 @@ from domain import accounts
 from domain.accounts import DirectoryKind, UserState
 from domain.actor import Reach, TicketScope
 from domain.database.model import new_id
-from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow, Unauthenticated
+from domain.errors import Invalid, NotFound, NotPermitted, PlanTooLow, Unauthenticated
 from domain.people import Invitation, Roles, Scopes
 from policies import Role, Tier
 from tests.support import concurrency, db_state, member_actions
-from tests.support.member_actions import accept, cancel, expire, find, invite, renew
+from tests.support.member_actions import cancel, find, invite, renew
 from tests.support.world import World
 
 
@@ -150,42 +150,6 @@ async def test_who_does_not_manage_people_invites_renews_and_cancels_nothing(wor
             await deed
 
 
-async def test_renewing_ends_the_old_token_and_gives_a_new_one(world: World) -> None:
-    first = await invite(world)
-    await expire(world, first.user_id)
-
-    async with db_state.recorded(world) as happened:
-        second = await renew(world, first.user_id)
-
-    with pytest.raises(NotFound):
-        await accept(world, first.token)
-    joined = await accept(world, second.token)
-    assert joined.id == first.user_id
-    [event] = happened
-    assert (event.kind, event.before) == ("INVITATION_RENEWED", {"state": "INVITED"})
-    assert event.after == {"state": "INVITED", "expiresAt": second.expires_at.isoformat()}
-
-
-async def test_a_cancelled_invitation_leads_nowhere_until_it_is_renewed(world: World) -> None:
-    first = await invite(world)
-
-    async with db_state.recorded(world) as happened:
-        await cancel(world, first.user_id)
-
-    with pytest.raises(NotFound):
-        await accept(world, first.token)
-    user = (await find(world, first.user_id)).user
-    assert (user.state, user.revision) == (UserState.INACTIVE, 2)
-    [event] = happened
-    assert (event.kind, event.before, event.after) == (
-        "INVITATION_CANCELLED",
-        {"state": "INVITED"},
-        {"state": "INACTIVE"},
-    )
-    again = await renew(world, first.user_id)
-    assert (await accept(world, again.token)).state is UserState.ACTIVE
-
-
 async def test_who_has_joined_is_neither_invited_again_nor_cancelled(world: World) -> None:
     kim = await member_actions.hire(world)
 
@@ -218,13 +182,3 @@ async def test_one_of_two_who_invite_the_same_person_at_once_hears_that_they_are
     first, second = await concurrency.together(invite(world), invite(world))
 
     assert sorted(type(each).__name__ for each in (first, second)) == ["Invalid", "Invited"]
-
-
-async def test_one_of_two_who_renew_at_once_goes_first_and_the_last_token_holds(world: World) -> None:
-    invited = await invite(world)
-
-    made = await concurrency.together(renew(world, invited.user_id), renew(world, invited.user_id))
-
-    opened = select(Invitation).where(Invitation.user_id == invited.user_id, Invitation.cancelled_at.is_(None))
-    assert len(await db_state.rows(world, opened)) == 1
-    assert not any(isinstance(each, Conflict) for each in made)
