@@ -31,6 +31,7 @@ def read_permissions(names: Iterable[str]) -> frozenset[Permission]:
 
 
 async def lock_role(work: UnitOfWork, role_id: UUID) -> CustomRole:
+    """Lock a custom role and read it again. Declines NOT_FOUND."""
     statement = select(CustomRole).where(CustomRole.account_id == work.account_id, CustomRole.id == role_id)
     locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     role = (await work.session.execute(locked)).scalar_one_or_none()
@@ -40,16 +41,19 @@ async def lock_role(work: UnitOfWork, role_id: UUID) -> CustomRole:
 
 
 async def check_role_name(work: UnitOfWork, name: str) -> None:
+    """Decline INVALID for a name that another custom role has."""
     taken = exists().where(CustomRole.account_id == work.account_id, CustomRole.name == name)
     if (await work.session.execute(select(taken))).scalar_one():
         raise Invalid("Another custom role has this name.", field=("name",))
 
 
 def role_payload(role: CustomRole) -> Json:
+    """A custom role as events store it."""
     return {"name": role.name, "permissions": list(role.permissions)}
 
 
 async def check_room_for_role(work: UnitOfWork) -> None:
+    """Decline INVALID if the account has as many custom roles as it can have."""
     counted = select(func.count()).select_from(CustomRole).where(CustomRole.account_id == work.account_id)
     if (await work.session.execute(counted)).scalar_one() >= MOST_ROLES:
         raise Invalid(f"An account has at most {MOST_ROLES} custom roles: delete one that is not needed.")

@@ -43,6 +43,7 @@ async def end_invitation(work: UnitOfWork, user_id: UUID) -> None:
 
 
 async def issue_invitation(work: UnitOfWork, user_id: UUID) -> Invited:
+    """Insert a new invitation for a user and return its token."""
     token, secret_hash = accounts.make_token(work.account_id, BearerKind.INVITATION)
     now = await work.clock()
     work.session.add(
