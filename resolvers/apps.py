@@ -79,14 +79,14 @@ async def rotate_app_secret(
     work: UnitOfWork, *, app_id: UUID, overlap: timedelta, lifetime: timedelta
 ) -> tuple[UUID, Secret]:
     """Give an app a new secret."""
-    secret = await apps.rotate_secret(work, app_id, overlap=overlap, lifetime=lifetime)
+    secret = await apps.rotate_app_secret(work, app_id, overlap=overlap, lifetime=lifetime)
     return secret.app_id, Secret(secret.token)
 
 
 @mutation(reread=find_app)
 async def revoke_app_secret(work: UnitOfWork, *, secret_id: UUID) -> UUID:
     """Revoke a secret at once."""
-    return await apps.revoke_secret(work, secret_id)
+    return await apps.revoke_app_secret(work, secret_id)
 
 
 @mutation(reread=find_app)

@@ -32,14 +32,14 @@ async def _reread(context: Context, _: UUID, __: Includes) -> SessionsView:
 @plain_mutation
 async def revoke_session(work: UnitOfWork, *, session_id: UUID) -> UUID:
     """Revoke one of the viewer's sessions, which may be that of the request."""
-    await accounts.end_session(work, session_id)
+    await accounts.revoke_session(work, session_id)
     return session_id
 
 
 @mutation(reread=_reread)
 async def revoke_other_sessions(work: UnitOfWork) -> UUID:
     """Revoke all sessions of the viewer but that of the request."""
-    return await accounts.end_other_sessions(work)
+    return await accounts.revoke_other_sessions(work)
 
 
 @plain_mutation

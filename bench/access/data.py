@@ -111,7 +111,7 @@ async def fill(sessions: Sessions, slug: str, size: Size) -> Filled:
     """Make an account of this size."""
     account_id, plan = new_id(), Plan(Tier.ENTERPRISE, Tier.FREE)
     async with writing(sessions, account_id, accounts.as_founder(account_id, plan)) as work:
-        await pipelines.found_account(work, name=slug.title(), slug=slug, plan=plan)
+        await pipelines.create_account(work, name=slug.title(), slug=slug, plan=plan)
     operator = accounts.operator(account_id)
     async with writing(sessions, account_id, operator) as work:
         people = {name: await _add(work, name, slug) for name in (ADMIN, DIRECT, BY_TEAM)}

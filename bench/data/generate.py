@@ -66,7 +66,7 @@ async def service_pipeline(work: UnitOfWork) -> Pipeline:
 async def _found(sessions: Sessions, slug: str, stages: int) -> UUID:
     account = new_id()
     async with writing(sessions, account, accounts.as_founder(account, _PLAN)) as work:
-        await pipelines.found_account(work, name=slug, slug=slug, plan=_PLAN)
+        await pipelines.create_account(work, name=slug, slug=slug, plan=_PLAN)
         people = [await _add(work, f"Agent {place:02}", f"agent-{place}@{slug}.test") for place in range(_USERS - 2)]
         await _add(work, "Super Admin", email_of(Role.SUPER_ADMIN, slug), Role.SUPER_ADMIN)
         scoped = await _add(work, "Agent of a team", email_of(Role.AGENT, slug))

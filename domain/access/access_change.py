@@ -1,6 +1,6 @@
-"""Changing the access to one pipeline: it is held, judged as a whole, and then made what it is to be.
+"""A change of the access to one pipeline: it is locked, checked as a whole, and written.
 
-Who changes one grant and who changes another at the same moment take turns here, so none is lost.
+Two changes of grants at the same moment take turns here, so that none is lost.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,26 +23,26 @@ from policies import Permission
 
 MOST_GRANTS = 500
 
-# Where a grant stands in the input of a client.
+# The path of a grant in the input of a client.
 PathOf = Callable[[Grantee], Path]
 
 
 @dataclass(frozen=True)
 class Change:
-    """The access to a pipeline, held against every other change of it until the unit ends."""
+    """The access to a pipeline, locked until the unit ends."""
 
     work: UnitOfWork
     access: PipelineAccess
-    standing: Sequence[PipelineGrant]
+    present: Sequence[PipelineGrant]
 
     @property
     def before(self) -> AccessState:
-        """Mode and grants as they stand."""
-        return AccessState(AccessMode(self.access.mode), [row.grantee for row in self.standing])
+        """The present mode and grants."""
+        return AccessState(AccessMode(self.access.mode), [row.grantee for row in self.present])
 
     async def to(self, wanted: AccessState, path_of: PathOf, *, expected_revision: int | None) -> None:
-        """Make it what it is wanted to be. The order is that of every decision (section C): who is named is there, the
-        plan, unless it is only narrowed or lifted (B20), and then the rules.
+        """Write the new access. Checked in the order of every decision (section C): the grantees, then the plan, unless
+        access is only restricted or removed (B20), then the rules.
         """
         before, now = self.before, await self.work.clock()
         new = [grant for grant in wanted.grants if grant not in before.grants]
@@ -64,9 +64,9 @@ class Change:
         self.work.record(kind, "pipeline", at, before=before, after=after, pipelines=(at, at))
 
     async def _replace(self, wanted: Sequence[Grantee], new: Sequence[Grantee]) -> None:
-        """Put grants in place of those that are not wanted; one that is the same stays as it was given (law 7)."""
+        """Replace grants; one that is the same keeps its author and time (law 7)."""
         account_id, now = self.work.account_id, await self.work.clock()
-        gone = [row.id for row in self.standing if row.grantee not in wanted]
+        gone = [row.id for row in self.present if row.grantee not in wanted]
         if gone:
             taken = delete(PipelineGrant).where(PipelineGrant.account_id == account_id, PipelineGrant.id.in_(gone))
             await self.work.session.execute(taken)
@@ -86,8 +86,8 @@ class Change:
         )
 
 
-async def hold_access(work: UnitOfWork, pipeline_id: UUID) -> Change:
-    """The access to a pipeline, read afresh and held; NOT_FOUND when the pipeline went meanwhile."""
+async def lock_access(work: UnitOfWork, pipeline_id: UUID) -> Change:
+    """Lock the access to a pipeline and read it again. Declines NOT_FOUND when the pipeline was deleted meanwhile."""
     statement = select(PipelineAccess).where(
         PipelineAccess.account_id == work.account_id, PipelineAccess.pipeline_id == pipeline_id
     )
@@ -99,7 +99,7 @@ async def hold_access(work: UnitOfWork, pipeline_id: UUID) -> Change:
 
 
 async def _check_grantees(work: UnitOfWork, new: Sequence[Grantee], path_of: PathOf) -> None:
-    """Who works here, was invited, or is an active team can be granted anew; what stands already may stay."""
+    """Decline NOT_FOUND for new grants of inactive users and teams; present grants may stay."""
     users = await find_users(work, [grant.user_id for grant in new])
     teams = await find_teams(work, [grant.team_id for grant in new])
     able = {user.id for user in users.values() if user.state is not UserState.INACTIVE}

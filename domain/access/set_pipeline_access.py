@@ -1,11 +1,8 @@
-"""Deciding who may view and edit a pipeline: its mode and its grants (S11, S12).
-
-Each of them says what the access is to be as a whole, while it is held; `changing` makes it so.
-"""
+"""Setting the access mode and all grants of a pipeline (S11, S12)."""
 
 from uuid import UUID
 
-from domain.access.access_change import MOST_GRANTS, hold_access
+from domain.access.access_change import MOST_GRANTS, lock_access
 from domain.access.pipeline_access import AccessMode, Grantee
 from domain.access.restrictions import AccessState
 from domain.authorization import require
@@ -22,56 +19,21 @@ async def set_pipeline_access(
     *,
     expected_revision: int | None = None,
 ) -> None:
-    """Set the mode and all the grants of a visible pipeline; it holds from the next request on.
+    """Set the mode and all grants of a visible pipeline, from the next request on.
 
-    Declines NOT_PERMITTED but for super admins, NOT_FOUND for users and teams that are not or no longer of the account
-    and for a pipeline that went meanwhile, PLAN_TOO_LOW below PROFESSIONAL unless it narrows or lifts what stands (S11,
-    S12, B20), and CONFLICT on a stale revision. Grants are kept under any mode and count under RESTRICTED.
+    Declines NOT_PERMITTED unless the actor is a super admin; NOT_FOUND for users and teams that are not active in the
+    account, and for a pipeline that was deleted meanwhile; PLAN_TOO_LOW below PROFESSIONAL unless it only restricts or
+    removes access (S11, S12, B20); CONFLICT on a stale revision. Grants are kept under any mode and take effect under
+    RESTRICTED.
     """
     require(work.actor, Permission.ACCESS_REDUCE)
     _check_list(grants)
-    change = await hold_access(work, pipeline_id)
+    change = await lock_access(work, pipeline_id)
     await change.to(
         AccessState(mode, grants),
         lambda grant: ("grants", str(grants.index(grant))),
         expected_revision=expected_revision,
     )
-
-
-async def grant_pipeline_access(
-    work: UnitOfWork, pipeline_id: UUID, grant: Grantee, *, expected_revision: int | None = None
-) -> None:
-    """Give one user or team a level on a visible pipeline, in place of what they were granted there before.
-
-    Declines what setting the access declines (S11, S12, B20, B22). The grants of others stay, and by whom they were
-    given.
-    """
-    require(work.actor, Permission.ACCESS_REDUCE)
-    change = await hold_access(work, pipeline_id)
-    mode, standing = change.before
-    others = [each for each in standing if not each.is_for(grant)]
-    kept = standing if grant in standing else [*others, grant]
-    await change.to(AccessState(mode, kept), lambda _: (), expected_revision=expected_revision)
-
-
-async def revoke_pipeline_access(
-    work: UnitOfWork,
-    pipeline_id: UUID,
-    *,
-    user_id: UUID | None = None,
-    team_id: UUID | None = None,
-    expected_revision: int | None = None,
-) -> None:
-    """Take away what one user or team was granted on a visible pipeline, on any plan (S11, B20).
-
-    Declines NOT_PERMITTED but for super admins, NOT_FOUND for a pipeline that went meanwhile, and CONFLICT on a stale
-    revision. Where there is no such grant, it is done already.
-    """
-    require(work.actor, Permission.ACCESS_REDUCE)
-    change = await hold_access(work, pipeline_id)
-    mode, standing = change.before
-    kept = [each for each in standing if (each.user_id, each.team_id) != (user_id, team_id)]
-    await change.to(AccessState(mode, kept), lambda _: (), expected_revision=expected_revision)
 
 
 def _check_list(grants: list[Grantee]) -> None:

@@ -21,12 +21,14 @@ from domain.accounts.change_password import (
     check_password,
     find_own_identity,
 )
-from domain.accounts.change_plan import PipelineLimits, change_plan, find_account, lock_account
+from domain.accounts.change_plan import PipelineLimits, change_plan
 from domain.accounts.directory import enlist, list_accounts, look_up
+from domain.accounts.end_user_sessions import end_user_sessions
 from domain.accounts.finders import (
     TEAM_NAME,
     USER_NAME,
     Name,
+    find_account,
     find_names,
     find_team,
     find_teams,
@@ -34,6 +36,7 @@ from domain.accounts.finders import (
     find_users,
     list_teams,
     list_users,
+    lock_account,
 )
 from domain.accounts.identity_link import IdentityLink
 from domain.accounts.identity_links import (
@@ -47,17 +50,10 @@ from domain.accounts.identity_links import (
 )
 from domain.accounts.memberships import add_team, add_user, identify
 from domain.accounts.placeholders import ensure_placeholders
+from domain.accounts.revoke_other_sessions import revoke_other_sessions
+from domain.accounts.revoke_session import revoke_session
 from domain.accounts.role import CustomRole, CustomRoleHolder, givable
-from domain.accounts.sessions import (
-    end_other_sessions,
-    end_session,
-    end_sessions,
-    end_user_sessions,
-    find_sessions,
-    list_sessions,
-    note_use,
-    sweep_sessions,
-)
+from domain.accounts.sessions import end_sessions, find_sessions, list_sessions, note_use, sweep_sessions
 from domain.accounts.sign_in import (
     AccountNeeded,
     SignInFailed,
@@ -65,8 +61,8 @@ from domain.accounts.sign_in import (
     find_identity,
     issue_token,
     renew_password,
-    sign_out,
 )
+from domain.accounts.sign_out import sign_out
 from domain.accounts.throttle import (
     AttemptLimit,
     PasswordKeys,
@@ -119,8 +115,6 @@ __all__ = [
     "change_plan",
     "check_password",
     "count_attempts",
-    "end_other_sessions",
-    "end_session",
     "end_sessions",
     "end_user_sessions",
     "enlist",
@@ -156,6 +150,8 @@ __all__ = [
     "read_attempts",
     "read_token",
     "renew_password",
+    "revoke_other_sessions",
+    "revoke_session",
     "same",
     "session",
     "sign_out",

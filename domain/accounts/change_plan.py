@@ -3,27 +3,13 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
-
-from domain.accounts.account import Account
+from domain.accounts.finders import lock_account
 from domain.authorization import require
 from domain.events.event import EventKind
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Tier
 
 PipelineLimits = Mapping[Tier, int]
-
-
-async def find_account(work: UnitOfWork) -> Account:
-    """The account of the unit."""
-    statement = select(Account).where(Account.id == work.account_id)
-    return (await work.session.execute(statement)).scalar_one()
-
-
-async def lock_account(work: UnitOfWork) -> Account:
-    """The account of the unit, held against every other change of the same kind until the unit ends."""
-    statement = select(Account).where(Account.id == work.account_id).with_for_update(key_share=True)
-    return (await work.session.execute(statement.execution_options(populate_existing=True))).scalar_one()
 
 
 async def change_plan(work: UnitOfWork, service: Tier, marketing: Tier | None = None) -> UUID:

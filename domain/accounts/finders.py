@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import SelectBase, Text, Uuid, any_, bindparam, cast, null, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from domain.accounts.account import Account
 from domain.accounts.user import Team, User
 from domain.database.prepared import prepared_once
 from domain.errors import NotFound, Path
@@ -95,3 +96,15 @@ async def list_teams(work: UnitOfWork) -> list[Team]:
     """The active teams of the account by name."""
     statement = select(Team).where(Team.account_id == work.account_id, Team.active).order_by(Team.name, Team.id)
     return list((await work.session.execute(statement.limit(1000))).scalars())
+
+
+async def find_account(work: UnitOfWork) -> Account:
+    """The account of the unit."""
+    statement = select(Account).where(Account.id == work.account_id)
+    return (await work.session.execute(statement)).scalar_one()
+
+
+async def lock_account(work: UnitOfWork) -> Account:
+    """The account of the unit, held against every other change of the same kind until the unit ends."""
+    statement = select(Account).where(Account.id == work.account_id).with_for_update(key_share=True)
+    return (await work.session.execute(statement.execution_options(populate_existing=True))).scalar_one()

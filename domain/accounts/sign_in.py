@@ -1,6 +1,6 @@
-"""Signing in and out: from an e-mail address and a password to a bearer token, and the end of that token.
+"""Signing in: from an e-mail address and a password to a bearer token.
 
-Passwords are verified outside any transaction by the caller; failures are one refusal, and every attempt is counted.
+The caller verifies passwords outside any transaction. All failures are one refusal, and every attempt is counted.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from sqlalchemy import func, select, update
 from domain.accounts.account import Account
 from domain.accounts.authentication import make_token
 from domain.accounts.user import Identity, Token, User
-from domain.actor import ActorKind
 from domain.database.model import new_id
 from domain.database.transaction import Session
 from domain.errors import Refusal
@@ -20,7 +19,7 @@ from domain.unit_of_work import UnitOfWork
 
 
 class SignInFailed(Refusal):
-    """Unknown address, wrong password, no membership: one answer for all."""
+    """Unknown address, wrong password or no membership: one refusal for all."""
 
     code = "SIGN_IN_FAILED"
 
@@ -29,16 +28,16 @@ class SignInFailed(Refusal):
 
 
 class AccountNeeded(Refusal):
-    """The person belongs to several accounts and must say which; told only after they proved who they are.
+    """The user belongs to several accounts and must name one; declined only after they proved their identity.
 
-    `handle` is by what they go on, where the proof cannot be given twice.
+    `handle` continues the attempt where the proof cannot be given twice.
     """
 
     code = "ACCOUNT_NEEDED"
 
     def __init__(self, accounts: list[dict[str, str]], *, handle: str | None = None) -> None:
         super().__init__(
-            "You belong to several accounts; say which one with `account`.",
+            "You belong to several accounts; name one with `account`.",
             field=("account",),
             accounts=accounts,
             handle=handle,
@@ -46,19 +45,19 @@ class AccountNeeded(Refusal):
 
 
 async def find_identity(session: Session, email: str) -> Identity | None:
-    """The person with that e-mail address, in any account."""
+    """The identity with that e-mail address, in any account."""
     statement = select(Identity).where(Identity.email == email.lower())
     return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def renew_password(session: Session, identity: Identity, password_hash: str) -> None:
-    """Keep a hash made with today's parameters of a password that was just verified, and was not changed since."""
+    """Store a hash with current parameters of a password that was just verified, unless it was changed since."""
     same = update(Identity).where(Identity.id == identity.id, Identity.epoch == identity.epoch)
     await session.execute(same.values(password_hash=password_hash).execution_options(synchronize_session=False))
 
 
 async def find_active_membership(session: Session, account_id: UUID, user_id: UUID) -> Account | None:
-    """The account of a membership in force; the session has entered that account."""
+    """The account of an active membership; the session has entered that account."""
     statement = (
         select(Account)
         .join(User, User.account_id == Account.id)
@@ -70,10 +69,11 @@ async def find_active_membership(session: Session, account_id: UUID, user_id: UU
 async def issue_token(
     work: UnitOfWork, user_id: UUID, lifetime: timedelta, *, epoch: int | None = None, by: str | None = None
 ) -> tuple[str, datetime]:
-    """A bearer token for one membership, shown this once, and when it ends; `by` says what vouched for the person.
+    """Issue a bearer token for one membership, which is returned only once, and its expiry; `by` is what identified the
+    user, if it was not a password.
 
-    `epoch` is the person's at the moment when the password was verified: where the password was changed since, the
-    token admits nobody.
+    `epoch` is that of the identity when the password was verified: if the password was changed since, the token is not
+    valid.
     """
     token, secret_hash = make_token(work.account_id)
     ends = await work.clock() + lifetime
@@ -92,13 +92,3 @@ async def issue_token(
     work.session.add(row)
     work.record(EventKind.SIGNED_IN, "user", user_id, after={"token": str(row.id)} | ({"by": by} if by else {}))
     return token, ends
-
-
-async def sign_out(work: UnitOfWork) -> None:
-    """End the token that this very request came with."""
-    actor = work.actor
-    if actor.kind is not ActorKind.PERSON or actor.id is None or actor.token_id is None:
-        return
-    ended = update(Token).where(Token.account_id == work.account_id, Token.id == actor.token_id)
-    await work.session.execute(ended.values(revoked_at=await work.clock()))
-    work.record(EventKind.SIGNED_OUT, "user", actor.id, after={"token": str(actor.token_id)})

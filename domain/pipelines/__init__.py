@@ -1,14 +1,11 @@
 """Pipelines and their stages: founding, finding, designing and arranging them."""
 
-from domain.pipelines.add_stage import (
-    add_stage,
-    rename_pipeline,
-    rename_stage,
-    restore_default_stages,
-    set_pipeline_card,
-)
-from domain.pipelines.create_pipeline import DEFAULT_STAGES, StageDraft, count_pipelines, create_pipeline, found_account
+from domain.pipelines.add_stage import add_stage
+from domain.pipelines.create_account import create_account
+from domain.pipelines.create_pipeline import create_pipeline
+from domain.pipelines.default_stages import DEFAULT_STAGES, StageDraft
 from domain.pipelines.finders import (
+    count_pipelines,
     find_pipeline,
     find_pipeline_of_stage,
     find_pipelines,
@@ -31,8 +28,15 @@ from domain.pipelines.pipeline_rows import (
     read_pipeline_of_stage,
     read_pipelines,
 )
-from domain.pipelines.reorder_pipelines import StaleOrder, number_stages, reorder_pipelines, reorder_stages
+from domain.pipelines.positions import number_stages
+from domain.pipelines.rename_pipeline import rename_pipeline
+from domain.pipelines.reorder_pipelines import reorder_pipelines
+from domain.pipelines.reorder_stages import reorder_stages
+from domain.pipelines.restore_default_stages import restore_default_stages
+from domain.pipelines.set_pipeline_card import set_pipeline_card
+from domain.pipelines.stage_label import rename_stage
 from domain.pipelines.stage_states import StateMissing, require_both_states
+from domain.pipelines.submitted_order import StaleOrder
 
 __all__ = [
     "DEFAULT_STAGES",
@@ -49,13 +53,13 @@ __all__ = [
     "add_stage",
     "change_pipeline",
     "count_pipelines",
+    "create_account",
     "create_pipeline",
     "find_pipeline",
     "find_pipeline_of_stage",
     "find_pipelines",
     "find_pipelines_of_stages",
     "find_stage",
-    "found_account",
     "list_pipelines",
     "lock_pipeline",
     "number_stages",

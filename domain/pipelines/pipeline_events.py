@@ -1,4 +1,4 @@
-"""Writing down what happened to pipelines and their stages, visible by the pipeline itself."""
+"""Events of pipelines and their stages, visible to viewers of the pipeline."""
 
 from domain.database.model import Json
 from domain.events.event import EventKind
@@ -9,7 +9,7 @@ from domain.unit_of_work import UnitOfWork
 def change_pipeline(
     work: UnitOfWork, kind: EventKind, pipeline: Pipeline, before: Json | None, after: Json | None
 ) -> None:
-    """Count a change of a pipeline and record it."""
+    """Increase the revision of a pipeline and record an event."""
     pipeline.revision += 1
     pipelines = (pipeline.id, pipeline.id)
     work.record(kind, "pipeline", pipeline.id, before=before, after=after, pipelines=pipelines)

@@ -70,7 +70,7 @@ class Asked(StrEnum):
 _OWN = PipelineRow._fields.index("level")  # how many columns are the pipeline's own
 
 
-def visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[bool]:
+def is_visible(actor: Actor, level: ColumnElement[str | None]) -> ColumnElement[bool]:
     """The condition under which the actor sees a pipeline, on which they have that level."""
     return and_(Pipeline.account_id == actor.account_id, level.is_not(None))
 
@@ -102,7 +102,7 @@ def _pipelines(actor: Actor, asked: Asked) -> Select[*tuple[Any, ...]]:
     found = (
         select(*pipeline_columns(level))
         .join_from(Pipeline, PipelineAccess, access)
-        .where(visible(actor, level))
+        .where(is_visible(actor, level))
         .order_by(Pipeline.position, Pipeline.id)
     )
     match asked:

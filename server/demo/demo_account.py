@@ -67,7 +67,7 @@ async def found_demo(sessions: Sessions, limits: accounts.PipelineLimits) -> tup
     account_id = new_id()
     given = await _make_passwords(sessions)
     async with writing(sessions, account_id, accounts.as_founder(account_id, _PLAN)) as work:
-        await pipelines.found_account(work, name="Demo", slug=SLUG, plan=_PLAN)
+        await pipelines.create_account(work, name="Demo", slug=SLUG, plan=_PLAN)
         teams = await _add_people(work, {email: hashed for email, (_, hashed) in given.items()})
         await properties.define_properties(work, [PRODUCT, CHANNEL])
         await pipelines.create_pipeline(work, label=ONBOARDING, stages=_ONBOARDING_STAGES, limits=limits)

@@ -71,8 +71,8 @@ def replace_everywhere(monkeypatch: pytest.MonkeyPatch, old: object, new: object
 def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Finders of pipelines, of tickets, or of both, that let everything through."""
     if request.param != "tickets":
-        replace_everywhere(monkeypatch, finding_pipelines.visible, every_pipeline)
-        replace_everywhere(monkeypatch, pipeline_rows.visible, every_shown_pipeline)
+        replace_everywhere(monkeypatch, finding_pipelines.select_visible, every_pipeline)
+        replace_everywhere(monkeypatch, pipeline_rows.is_visible, every_shown_pipeline)
     if request.param != "pipelines":
         replace_everywhere(monkeypatch, finders.is_visible, every_ticket)
     forget_prepared()

@@ -8,7 +8,8 @@ import pytest
 from domain import apps, pipelines
 from domain.actor import AppReach
 from domain.apps import AppChanges
-from domain.apps.create_app import MOST_APPS, MOST_LISTED
+from domain.apps.app_rules import MOST_LISTED
+from domain.apps.create_app import MOST_APPS
 from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from domain.reference import Ref

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import apps
-from domain.apps.rotate_app_secret import LONGEST_LIFETIME, LONGEST_OVERLAP, MOST_IN_FORCE
+from domain.apps.rotate_app_secret import LONGEST_OVERLAP, MOST_IN_FORCE
+from domain.apps.secrets import LONGEST_LIFETIME
 from domain.database.model import new_id
 from domain.errors import Invalid, NotFound, NotPermitted, Unauthenticated
 from policies import Role
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 async def rotate(robot: Robot, overlap: timedelta = DAY, *, lifetime: timedelta = DAY) -> str:
     """A new secret for an app."""
     async with robot.world.acting(Role.SUPER_ADMIN) as work:
-        return (await apps.rotate_secret(work, robot.id, overlap=overlap, lifetime=lifetime)).token
+        return (await apps.rotate_app_secret(work, robot.id, overlap=overlap, lifetime=lifetime)).token
 
 
 async def works(robot: Robot, token: str | None = None) -> bool:
@@ -137,7 +138,7 @@ async def test_a_revoked_secret_ends_at_once_and_the_others_stay(world: World) -
     async with db_state.recorded(world) as happened:
         for _ in range(2):
             async with world.acting(Role.SUPER_ADMIN) as work:
-                assert await apps.revoke_secret(work, first.id) == robot.id
+                assert await apps.revoke_app_secret(work, first.id) == robot.id
 
     assert [await works(robot), await works(robot, second)] == [False, True]
     assert [(event.kind, event.object_id, event.after) for event in happened] == [
@@ -154,11 +155,11 @@ async def test_what_never_was_or_is_deleted_has_no_secrets(world: World) -> None
     for unknown in (secret.id, new_id()):
         async with world.acting(Role.SUPER_ADMIN) as work:
             with pytest.raises(NotFound):
-                await apps.revoke_secret(work, unknown)
+                await apps.revoke_app_secret(work, unknown)
     for app_id in (robot.id, new_id()):
         async with world.acting(Role.SUPER_ADMIN) as work:
             with pytest.raises(NotFound):
-                await apps.rotate_secret(work, app_id)
+                await apps.rotate_app_secret(work, app_id)
 
 
 async def test_no_app_makes_or_ends_secrets_not_even_its_own(world: World) -> None:
@@ -167,9 +168,9 @@ async def test_no_app_makes_or_ends_secrets_not_even_its_own(world: World) -> No
 
     async with robot.acting() as work:
         with pytest.raises(NotPermitted):
-            await apps.rotate_secret(work, robot.id)
+            await apps.rotate_app_secret(work, robot.id)
         with pytest.raises(NotPermitted):
-            await apps.revoke_secret(work, secret.id)
+            await apps.revoke_app_secret(work, secret.id)
 
 
 async def test_a_secret_is_nowhere_in_the_database(world: World, owner_engine: AsyncEngine) -> None:

@@ -111,7 +111,7 @@ async def test_apps_are_listed_by_name_with_their_newest_secrets_first(world: Wo
     robot = await make_robot(world, name="Abe", reach=AppReach.LISTED, listed=[support])
     for _ in range(2):
         async with world.acting(Role.SUPER_ADMIN) as work:
-            await apps.rotate_secret(work, robot.id)
+            await apps.rotate_app_secret(work, robot.id)
 
     async with world.looking(Role.SUPER_ADMIN) as work:
         first, second = await apps.list_apps(work)

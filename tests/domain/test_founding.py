@@ -63,13 +63,13 @@ async def test_two_accounts_cannot_share_a_slug(database: Database, world: World
 
     with pytest.raises(IntegrityError, match="uq_directory_entry_slug"):
         async with writing(database.sessions, account_id, accounts.as_founder(account_id, plan)) as work:
-            await pipelines.found_account(work, name="Another", slug=world.slug, plan=plan)
+            await pipelines.create_account(work, name="Another", slug=world.slug, plan=plan)
 
 
 async def test_nobody_but_the_operator_founds_an_account(world: World) -> None:
     async with world.looking(Role.SUPER_ADMIN) as work:
         with pytest.raises(NotPermitted):
-            await pipelines.found_account(work, name="Mine", slug="mine", plan=Plan(Tier.FREE, Tier.FREE))
+            await pipelines.create_account(work, name="Mine", slug="mine", plan=Plan(Tier.FREE, Tier.FREE))
 
 
 async def test_a_name_is_all_that_a_new_pipeline_needs(world: World) -> None:
@@ -267,6 +267,6 @@ async def test_an_empty_name_founds_no_account(database: Database) -> None:
 
     with pytest.raises(Invalid) as refused:
         async with writing(database.sessions, account_id, accounts.as_founder(account_id, plan)) as work:
-            await pipelines.found_account(work, name=" ", slug=f"empty-{uuid4().hex}", plan=plan)
+            await pipelines.create_account(work, name=" ", slug=f"empty-{uuid4().hex}", plan=plan)
 
     assert refused.value.field == ("name",)

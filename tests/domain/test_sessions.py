@@ -78,7 +78,7 @@ async def test_a_session_of_ones_own_ends_and_no_other(world: World) -> None:
     ended = await id_of(world, mine)
 
     async with db_state.recorded(world) as happened, world.acting(Role.AGENT) as work:
-        await accounts.end_session(work, ended)
+        await accounts.revoke_session(work, ended)
 
     assert await standing(world, mine, another) == [False, True]
     [event] = happened
@@ -90,14 +90,14 @@ async def test_what_is_not_ones_own_or_has_ended_is_not_found(world: World, data
     other = await make_world(database.sessions)
     ended = await id_of(world, token := await token_of(world, Role.AGENT))
     async with world.acting(Role.AGENT) as work:
-        await accounts.end_session(work, ended)
+        await accounts.revoke_session(work, ended)
     theirs = await id_of(world, await token_of(world, Role.VIEWER))
     elsewhere = await id_of(other, await token_of(other, Role.AGENT))
 
     for each in (ended, theirs, elsewhere):
         with pytest.raises(NotFound) as refused:
             async with world.acting(Role.AGENT) as work:
-                await accounts.end_session(work, each)
+                await accounts.revoke_session(work, each)
         assert (refused.value.field, refused.value.details) == (("sessionId",), {})
     assert await standing(world, token) == [False]
 
@@ -108,7 +108,7 @@ async def test_all_other_sessions_end_at_once(world: World) -> None:
     bearer = coming_by(world, tokens[1])
 
     async with db_state.recorded(world) as happened, writing(world.sessions, *_door(bearer)) as work:
-        await accounts.end_other_sessions(work)
+        await accounts.revoke_other_sessions(work)
 
     assert await standing(world, *tokens, another) == [False, True, False, True]
     [event] = happened

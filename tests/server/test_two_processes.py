@@ -165,7 +165,7 @@ async def see_the_plan_lowered(case: Case) -> None:
 async def have_the_secret_revoked(case: Case) -> None:
     [secret] = await case.robot.secrets()
     async with case.world.acting(Role.SUPER_ADMIN) as work:
-        await apps.revoke_secret(work, secret.id)
+        await apps.revoke_app_secret(work, secret.id)
 
 
 async def have_the_apps_permissions_narrowed(case: Case) -> None:

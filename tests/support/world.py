@@ -66,7 +66,7 @@ async def make_world(sessions: Sessions, tier: Tier = Tier.ENTERPRISE, *, email:
     account_id, slug = new_id(), f"world-{uuid4().hex[:12]}"
     plan = Plan(tier, Tier.FREE)
     async with writing(sessions, account_id, accounts.as_founder(account_id, plan)) as work:
-        await pipelines.found_account(work, name=slug.title(), slug=slug, plan=plan)
+        await pipelines.create_account(work, name=slug.title(), slug=slug, plan=plan)
     users: dict[Role, User] = {}
     async with writing(sessions, account_id, accounts.operator(account_id)) as work:
         for role in PEOPLE:
