@@ -104,7 +104,7 @@ async def test_no_app_manages_access_people_roles_apps_or_sessions(api: Api, sti
 
 
 def test_every_permission_that_an_app_can_have_is_tried() -> None:
-    # Properties are defined by no operation of the API yet; tests/domain/test_apps_using.py tries that.
+    # Properties are defined by no operation of the API yet; tests/domain/apps/test_authentication.py tries that.
     assert {*chain.from_iterable(TAKES.values()), *VIEWS, Permission.PROPERTY_EDIT} == set(GIVABLE)
 
 

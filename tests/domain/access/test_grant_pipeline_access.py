@@ -1,43 +1,18 @@
 """Granting to one and revoking from one: the grants of others stay, whoever works beside (S11, B18, B20, B22)."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 
-from domain import access
-from domain.access import AccessMode, Grantee, PipelineGrant
+from domain.access import AccessMode, Grantee
 from domain.database.model import new_id
 from domain.errors import Conflict, Invalid, NotFound, NotPermitted, PlanTooLow
 from domain.pipelines import Pipeline
 from domain.reference import Ref
 from policies import Level, Role, Tier
 from tests.support import actions, concurrency, db_state
+from tests.support.grant_actions import RESTRICTED, grants, revision, view
 from tests.support.world import World
-
-RESTRICTED = AccessMode.RESTRICTED
-
-
-@pytest.fixture
-async def returns(world: World) -> Pipeline:
-    """A restricted pipeline on which the blue team has EDIT."""
-    made = await world.add_pipeline()
-    await actions.set_access(world, made, RESTRICTED, Grantee(Level.EDIT, team_id=world.teams["blue"].id))
-    return made
-
-
-async def grants(world: World, pipeline: Pipeline) -> list[PipelineGrant]:
-    async with world.looking(Role.OPERATOR) as work:
-        return await access.find_grants(work, [pipeline.id])
-
-
-async def revision(world: World, pipeline: Pipeline) -> int:
-    async with world.looking(Role.OPERATOR) as work:
-        return (await access.find_access(work, [pipeline.id]))[pipeline.id].revision
-
-
-def view(user_id: UUID) -> Grantee:
-    return Grantee(Level.VIEW, user_id=user_id)
 
 
 async def test_a_grant_is_added_to_those_there_are(world: World, returns: Pipeline) -> None:
@@ -74,24 +49,6 @@ async def test_the_same_grant_again_changes_nothing_and_tells_nothing(world: Wor
         await actions.grant(world, returns, before.grantee)
 
     assert ([row.id for row in await grants(world, returns)], happened) == ([before.id], [])
-    assert await revision(world, returns) == 2
-
-
-async def test_a_grant_is_taken_away_and_the_others_stay(world: World, returns: Pipeline) -> None:
-    viewer = view(world.users[Role.VIEWER].id)
-    await actions.grant(world, returns, viewer)
-
-    await actions.revoke(world, returns, team=world.teams["blue"].id)
-
-    assert [row.grantee for row in await grants(world, returns)] == [viewer]
-
-
-@pytest.mark.parametrize("id", [new_id(), None])
-async def test_what_was_never_granted_is_revoked_already(world: World, returns: Pipeline, id: UUID | None) -> None:
-    async with db_state.recorded(world) as happened:
-        await actions.revoke(world, returns, user=id or world.users[Role.VIEWER].id)
-
-    assert happened == []
     assert await revision(world, returns) == 2
 
 
@@ -227,18 +184,6 @@ async def test_of_two_that_rest_on_one_revision_the_second_is_a_conflict(world: 
     )
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "Conflict", "NoneType"]
-
-
-async def test_a_revocation_waits_for_a_grant_and_then_takes_it_away(world: World, returns: Pipeline) -> None:
-    viewer = world.users[Role.VIEWER].id
-
-    async with world.acting(Role.SUPER_ADMIN) as first:
-        await access.grant_pipeline_access(first, returns.id, view(viewer))
-        late = concurrency.start(actions.revoke(world, returns, user=viewer))
-        await concurrency.until_waiting(world)
-    await late
-
-    assert [row.user_id for row in await grants(world, returns)] == [None]
 
 
 async def test_a_pipeline_that_went_meanwhile_is_not_found(world: World, returns: Pipeline) -> None:

@@ -11,7 +11,7 @@ from domain.apps import AppChanges
 from domain.apps.app_rules import MOST_LISTED
 from domain.apps.create_app import MOST_APPS
 from domain.database.model import new_id
-from domain.errors import Conflict, Invalid, NotFound, NotPermitted
+from domain.errors import Invalid, NotPermitted
 from domain.reference import Ref
 from domain.unit_of_work import UnitOfWork
 from policies import Permission, Role, may_be_given
@@ -156,61 +156,6 @@ async def test_an_account_has_at_most_100_apps_and_deleted_ones_do_not_count(wor
     async with world.acting(Role.SUPER_ADMIN) as work:
         await apps.delete_app(work, robots[0].id)
     await make_robot(world)
-
-
-async def test_a_change_says_what_it_changed_and_counts(world: World) -> None:
-    support, returns = (await world.pipeline()).id, (await world.add_pipeline()).id
-    robot = await make_robot(world, *VIEWING, reach=AppReach.LISTED, listed=[support])
-
-    async with db_state.recorded(world) as happened:
-        await change(world, robot, AppChanges(name="Renamed", listed=[returns]), revision=1)
-
-    (event,) = happened
-    assert (event.kind, event.object_id) == ("APP_UPDATED", robot.id)
-    assert event.before == {"name": "Robot", "pipelines": [str(support)]}
-    assert event.after == {"name": "Renamed", "pipelines": [str(returns)]}
-    assert (await robot.row()).revision == 2
-    assert await listed(robot) == {returns}
-
-
-async def test_what_is_left_out_stays_and_a_change_to_the_same_is_none(world: World) -> None:
-    support = (await world.pipeline()).id
-    robot = await make_robot(world, *VIEWING, reach=AppReach.LISTED, listed=[support])
-
-    async with db_state.recorded(world) as happened:
-        await change(world, robot, AppChanges())
-        await change(world, robot, AppChanges("Robot", ["ticket:view", "pipeline:view"], AppReach.LISTED, [support]))
-
-    assert happened == []
-    assert (await robot.row()).revision == 1
-
-
-async def test_another_reach_drops_the_list_and_listed_again_needs_a_new_one(world: World) -> None:
-    support = (await world.pipeline()).id
-    robot = await make_robot(world, reach=AppReach.LISTED, listed=[support])
-
-    await change(world, robot, AppChanges(reach=AppReach.EVERYONE))
-
-    assert await listed(robot) == set()
-    with pytest.raises(Invalid):
-        await change(world, robot, AppChanges(reach=AppReach.LISTED))
-    await change(world, robot, AppChanges(reach=AppReach.LISTED, listed=[]))
-    assert (await robot.row()).reach == "LISTED"
-
-
-async def test_a_change_rests_on_the_revision_that_stands(world: World) -> None:
-    robot = await make_robot(world)
-    await change(world, robot, AppChanges(name="First"), revision=1)
-
-    with pytest.raises(Conflict):
-        await change(world, robot, AppChanges(name="Second"), revision=1)
-
-    assert (await robot.row()).name == "First"
-
-
-async def test_an_app_that_never_was_is_not_found(world: World) -> None:
-    with pytest.raises(NotFound):
-        await change(world, replace(await make_robot(world), id=new_id()), AppChanges(name="Nobody"))
 
 
 async def test_what_an_app_with_a_list_creates_is_listed_for_it(world: World) -> None:

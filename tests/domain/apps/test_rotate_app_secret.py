@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain import apps
 from domain.apps.rotate_app_secret import LONGEST_OVERLAP, MOST_IN_FORCE
 from domain.apps.secrets import LONGEST_LIFETIME
-from domain.database.model import new_id
-from domain.errors import Invalid, NotFound, NotPermitted, Unauthenticated
+from domain.errors import Invalid, NotPermitted, Unauthenticated
 from policies import Role
 from tests.support import db_state
 from tests.support.app_actions import Robot, make_robot
@@ -128,38 +127,6 @@ async def test_at_most_10_secrets_are_in_force_unless_the_others_end_at_once(wor
     new = await rotate(robot, timedelta())
 
     assert await works(robot, new)
-
-
-async def test_a_revoked_secret_ends_at_once_and_the_others_stay(world: World) -> None:
-    robot = await make_robot(world)
-    second = await rotate(robot)
-    first, _ = await robot.secrets()
-
-    async with db_state.recorded(world) as happened:
-        for _ in range(2):
-            async with world.acting(Role.SUPER_ADMIN) as work:
-                assert await apps.revoke_app_secret(work, first.id) == robot.id
-
-    assert [await works(robot), await works(robot, second)] == [False, True]
-    assert [(event.kind, event.object_id, event.after) for event in happened] == [
-        ("APP_SECRET_REVOKED", robot.id, {"secret": str(first.id)})
-    ]
-
-
-async def test_what_never_was_or_is_deleted_has_no_secrets(world: World) -> None:
-    robot = await make_robot(world)
-    (secret,) = await robot.secrets()
-    async with world.acting(Role.SUPER_ADMIN) as work:
-        await apps.delete_app(work, robot.id)
-
-    for unknown in (secret.id, new_id()):
-        async with world.acting(Role.SUPER_ADMIN) as work:
-            with pytest.raises(NotFound):
-                await apps.revoke_app_secret(work, unknown)
-    for app_id in (robot.id, new_id()):
-        async with world.acting(Role.SUPER_ADMIN) as work:
-            with pytest.raises(NotFound):
-                await apps.rotate_app_secret(work, app_id)
 
 
 async def test_no_app_makes_or_ends_secrets_not_even_its_own(world: World) -> None:

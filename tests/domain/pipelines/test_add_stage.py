@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain import properties
 from domain.errors import Invalid, NotFound, NotPermitted, PlanTooLow
 from domain.pipelines import Stage, StageState
 from domain.reference import BOTTOM, TOP, Place, Ref
@@ -16,55 +15,6 @@ NOT_EDITORS = [Role.AGENT, Role.VIEWER, Role.WORKFLOW_EDITOR]
 
 async def stage(world: World, name: str) -> Stage:
     return next(stage for stage in (await world.pipeline()).stages if stage.internal_name == name)
-
-
-async def test_a_rename_changes_the_label_alone(world: World) -> None:
-    ticket = await actions.open_ticket(world)
-    before = await world.pipeline()
-
-    await actions.rename_pipeline(world, " Helpdesk ")
-
-    after = await world.pipeline()
-    assert after.label == "Helpdesk"
-    assert after.revision == before.revision + 1
-    for fixed in ("id", "internal_name", "key_prefix", "position", "is_default", "card"):
-        assert getattr(after, fixed) == getattr(before, fixed)
-    assert [each.id for each in after.stages] == [each.id for each in before.stages]
-    assert (await db_state.ticket(world, ticket)).pipeline_id == before.id
-
-
-async def test_a_rename_records_both_labels(world: World) -> None:
-    async with db_state.recorded(world) as happened:
-        await actions.rename_pipeline(world, "Helpdesk")
-
-    [event] = happened
-    pipeline = await world.pipeline()
-    assert (event.kind, event.object_kind, event.object_id) == ("PIPELINE_UPDATED", "pipeline", pipeline.id)
-    assert (event.pipeline_from, event.pipeline_to) == (pipeline.id, pipeline.id)
-    assert (event.before, event.after) == ({"label": "Support Pipeline"}, {"label": "Helpdesk"})
-
-
-async def test_a_rename_to_the_same_label_changes_and_records_nothing(world: World) -> None:
-    before = await world.pipeline()
-
-    async with db_state.recorded(world) as happened:
-        await actions.rename_pipeline(world, "Support Pipeline ")
-
-    assert happened == []
-    assert (await world.pipeline()).revision == before.revision
-
-
-async def test_a_pipeline_is_not_renamed_to_nothing(world: World) -> None:
-    with pytest.raises(Invalid):
-        await actions.rename_pipeline(world, "  ")
-
-
-async def test_two_pipelines_may_share_a_label(world: World) -> None:
-    other = await world.add_pipeline(label="Returns")
-
-    await actions.rename_pipeline(world, "Returns")
-
-    assert (await world.pipeline()).label == (await world.pipeline(Ref(id=other.id))).label
 
 
 @pytest.mark.parametrize("role", NOT_EDITORS)
@@ -82,60 +32,6 @@ async def test_who_may_not_edit_pipelines_changes_nothing_of_their_design(world:
     with pytest.raises(NotPermitted) as refused:
         await actions.add_stage(world, "Mine", who=role)
     assert refused.value.details == {"permission": "stage:add"}
-
-
-async def test_a_pipeline_is_born_with_a_card(world: World) -> None:
-    assert (await world.pipeline()).card == ["key", "priority", "created_at"]
-
-
-async def test_a_card_shows_the_chosen_properties_in_the_chosen_order(world: World) -> None:
-    async with world.acting(Role.SETTINGS_EDITOR) as work:
-        await properties.define_properties(work, ["Order number"])
-
-    async with db_state.recorded(world) as happened:
-        await actions.set_card(world, ["subject", "order_number", "owner"])
-
-    assert (await world.pipeline()).card == ["subject", "order_number", "owner"]
-    assert (await world.pipeline()).card_labels == {"order_number": "Order number"}
-    [event] = happened
-    assert event.kind == "PIPELINE_UPDATED"
-    assert event.before == {"card": ["key", "priority", "created_at"]}
-    assert event.after == {"card": ["subject", "order_number", "owner"]}
-
-
-async def test_each_pipeline_has_a_card_of_its_own(world: World) -> None:
-    other = await world.add_pipeline()
-
-    await actions.set_card(world, ["subject"], to=Ref(id=other.id))
-
-    assert (await world.pipeline()).card == ["key", "priority", "created_at"]
-
-
-async def test_a_card_may_be_empty(world: World) -> None:
-    await actions.set_card(world, [])
-
-    assert (await world.pipeline()).card == []
-
-
-async def test_the_same_card_again_records_nothing(world: World) -> None:
-    async with db_state.recorded(world) as happened:
-        await actions.set_card(world, ["key", "priority", "created_at"])
-
-    assert happened == []
-
-
-@pytest.mark.parametrize(
-    ("names", "why"),
-    [(["key", "nothing"], "'nothing'"), (["key", "key"], "twice"), (["key"] * 21, "20")],
-    ids=["unknown", "repeated", "too many"],
-)
-async def test_a_card_of_unknown_repeated_or_too_many_properties_is_refused(
-    world: World, names: list[str], why: str
-) -> None:
-    with pytest.raises(Invalid, match=why) as refused:
-        await actions.set_card(world, names)
-
-    assert refused.value.field == ("properties",)
 
 
 async def test_an_added_stage_goes_after_the_existing_ones(world: World) -> None:
@@ -235,35 +131,6 @@ async def test_a_pipeline_takes_a_hundred_stages_and_no_more(world: World) -> No
         await actions.add_stage(world, "One more")
 
     assert len(await db_state.stage_names(world)) == 100
-
-
-async def test_deleted_default_stages_come_back_at_the_end_also_on_free(world: World) -> None:
-    await world.on(Tier.FREE)
-    await actions.delete_stage(world, "waiting_on_contact", who=Role.SETTINGS_EDITOR)
-    await actions.delete_stage(world, "new", who=Role.SETTINGS_EDITOR)
-
-    async with db_state.recorded(world) as happened:
-        await actions.restore_stages(world)
-
-    assert await db_state.stage_names(world) == ["waiting_on_us", "closed", "new", "waiting_on_contact"]
-    assert db_state.kinds(happened) == ["STAGE_CREATED", "STAGE_CREATED"]
-    assert [event.after for event in happened] == [
-        {"label": "New", "state": "OPEN"},
-        {"label": "Waiting on contact", "state": "OPEN"},
-    ]
-    await db_state.assert_sound(world)
-
-
-async def test_a_default_stage_that_was_relabelled_was_not_deleted(world: World) -> None:
-    await actions.rename_stage(world, "new", "Fresh")
-    before = await world.pipeline()
-
-    async with db_state.recorded(world) as happened:
-        await actions.restore_stages(world)
-
-    assert len(await db_state.stage_names(world)) == 4
-    assert happened == []
-    assert (await world.pipeline()).revision == before.revision
 
 
 async def test_a_new_label_of_a_stage_leaves_its_internal_name(world: World) -> None:

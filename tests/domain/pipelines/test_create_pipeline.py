@@ -1,19 +1,15 @@
 """Founding an account and creating pipelines: usable at once, within the plan's limit (S3, S4, S6–S8, S21, S23)."""
 
 import re
-from uuid import uuid4
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
-from domain import access, accounts, pipelines
+from domain import access, pipelines
 from domain.access import AccessMode
-from domain.database.model import new_id
 from domain.errors import Invalid, NotPermitted, PlanLimitReached, PlanTooLow
 from domain.pipelines import StageDraft, StageState, StateMissing
 from domain.reference import Ref
-from domain.unit_of_work import writing
-from policies import Plan, Role, Tier
+from policies import Role, Tier
 from server.database.engine import Database
 from tests.support import actions, concurrency, db_state
 from tests.support.world import LIMITS, World, make_world
@@ -25,51 +21,6 @@ DEFAULTS = [
     ("waiting_on_us", "Waiting on us", "OPEN"),
     ("closed", "Closed", "CLOSED"),
 ]
-
-
-@pytest.mark.parametrize("tier", Tier)
-async def test_every_account_has_a_default_support_pipeline_from_birth(database: Database, tier: Tier) -> None:
-    world = await make_world(database.sessions, tier)
-
-    support = await world.pipeline()
-
-    assert (support.label, support.internal_name, support.key_prefix) == ("Support Pipeline", "support", "SUP")
-    assert support.is_default
-    assert [(stage.internal_name, stage.label, stage.state) for stage in support.stages] == DEFAULTS
-    await db_state.assert_sound(world)
-
-
-async def test_a_founded_account_has_one_event_for_itself_and_one_for_its_pipeline(world: World) -> None:
-    founded, created, *_ = await db_state.events(world)
-
-    assert (founded.kind, founded.object_kind, founded.object_id) == ("ACCOUNT_CREATED", "account", world.account_id)
-    assert (founded.actor_kind, founded.actor_id) == ("OPERATOR", None)
-    assert created.kind == "PIPELINE_CREATED"
-    assert created.after == {
-        "label": "Support Pipeline",
-        "stages": ["New", "Waiting on contact", "Waiting on us", "Closed"],
-    }
-
-
-async def test_an_account_is_found_by_its_slug(world: World) -> None:
-    async with world.sessions() as session:
-        entries = await accounts.look_up(session, accounts.DirectoryKind.ACCOUNT, world.slug.upper())
-
-    assert [(entry.account_id, entry.target_id) for entry in entries] == [(world.account_id, world.account_id)]
-
-
-async def test_two_accounts_cannot_share_a_slug(database: Database, world: World) -> None:
-    account_id, plan = new_id(), Plan(Tier.FREE, Tier.FREE)
-
-    with pytest.raises(IntegrityError, match="uq_directory_entry_slug"):
-        async with writing(database.sessions, account_id, accounts.as_founder(account_id, plan)) as work:
-            await pipelines.create_account(work, name="Another", slug=world.slug, plan=plan)
-
-
-async def test_nobody_but_the_operator_founds_an_account(world: World) -> None:
-    async with world.looking(Role.SUPER_ADMIN) as work:
-        with pytest.raises(NotPermitted):
-            await pipelines.create_account(work, name="Mine", slug="mine", plan=Plan(Tier.FREE, Tier.FREE))
 
 
 async def test_a_name_is_all_that_a_new_pipeline_needs(world: World) -> None:
@@ -260,13 +211,3 @@ async def test_a_refused_creation_leaves_nothing_behind(world: World) -> None:
     async with world.looking(Role.OPERATOR) as work:
         assert await pipelines.count_pipelines(work) == 1
     assert happened == []
-
-
-async def test_an_empty_name_founds_no_account(database: Database) -> None:
-    account_id, plan = new_id(), Plan(Tier.FREE, Tier.FREE)
-
-    with pytest.raises(Invalid) as refused:
-        async with writing(database.sessions, account_id, accounts.as_founder(account_id, plan)) as work:
-            await pipelines.create_account(work, name=" ", slug=f"empty-{uuid4().hex}", plan=plan)
-
-    assert refused.value.field == ("name",)
