@@ -11,7 +11,7 @@ from tests.support import db_state
 from tests.support.client import Api, Client, Json
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid
-from tests.support.operations import INPUTS
+from tests.support.operations import input_of
 from tests.support.world import World
 
 # Writing in a pipeline, by who could do it at EDIT level.
@@ -137,7 +137,7 @@ async def test_view_is_read_only_whatever_the_roles(api: Api, scenery: Scenery, 
     await set_access(admin, scenery, "RESTRICTED", {"to": {"userId": gid(scenery.world.users[role])}, "level": "VIEW"})
 
     for field in fields:
-        refused = await client.refused(field, **INPUTS[field](scenery))
+        refused = await client.refused(field, **input_of(field, scenery))
 
         assert refused["__typename"] == "NotPermittedError", field
         assert refused["message"] == "You may only view this pipeline."

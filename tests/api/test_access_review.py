@@ -12,7 +12,16 @@ from tests.support import actions
 from tests.support.client import Api, Json
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
+from tests.support.operations import Query
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda has: {"filter": {"pipelineId": has.pipeline}, "first": 2},
+    budget=7,
+    selects="nodes { pipeline { label } user { name } app { name } level why team { name } }",
+    depth=3,
+)
+
 
 REVIEW = """query ($filter: AccessReviewFilter, $first: Int, $after: String) {
   accessReview(filter: $filter, first: $first, after: $after) {

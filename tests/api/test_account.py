@@ -5,7 +5,14 @@ import pytest
 from policies import Role, Tier
 from tests.support import actions, db_state
 from tests.support.client import Api
+from tests.support.operations import Query
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda _: {},
+    budget=2,
+    selects="name plan { serviceTier } limits { pipelines { limit used } }",
+)
 
 
 async def test_the_account_tells_what_it_is_and_has_bought(api: Api, world: World) -> None:

@@ -3,13 +3,30 @@
 import pytest
 
 from domain.reference import Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind
 from tests.support import actions, db_state
 from tests.support.bulk_data import add_stages
 from tests.support.client import Api, Json
 from tests.support.ids import gid, stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "label": "Added",
+        "state": "OPEN",
+        "place": {"after": has.stage},
+    },
+    budget=8,
+    selects=f"pipeline {{ {PIPELINE} }} stage {{ id label }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=None,
+    app_permissions={Permission.STAGE_ADD},
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = "stage { id internalName label state position } pipeline { revision stages { internalName position } }"

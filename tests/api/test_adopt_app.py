@@ -6,7 +6,18 @@ from tests.support.app_actions import demote, make_robot, second_admin
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import APP
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"appId": has.app},
+    budget=7,
+    selects=f"app {{ {APP} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=lambda has: has.app,
+)
+
 
 APP = "app { state sponsor { id } createdBy { id } revision }"
 ME = "{ viewer { app { state } } }"

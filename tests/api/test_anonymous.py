@@ -9,11 +9,12 @@ from domain.database.model import new_id
 from policies import Role
 from tests.support import db_state
 from tests.support.client import Api, Json, mutation, token_of
+from tests.support.contract import root_fields
 from tests.support.fixtures import Scenery
-from tests.support.operations import APART, INPUTS, QUERIES, arguments
-from tests.support.schema_walk import ask, root_fields
+from tests.support.operations import apart, arguments, mutations, queries
+from tests.support.schema_walk import ask
 
-ASKED = {**QUERIES, **INPUTS}
+ASKED = {**queries(), **mutations()}
 Spoil = Callable[[str], str]
 
 MALFORMED: dict[str, Spoil] = {
@@ -86,4 +87,4 @@ async def test_signing_in_needs_no_token_and_minds_none(api: Api) -> None:
 
 
 def test_every_operation_is_tried() -> None:
-    assert set(root_fields()) == {*ASKED, *APART}
+    assert set(root_fields()) == {*ASKED, *apart()}

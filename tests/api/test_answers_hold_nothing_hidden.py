@@ -15,10 +15,10 @@ from schema.ids import read_id
 from tests.support import actions
 from tests.support.actors import EVERYBODY, HOLDER
 from tests.support.client import Api, Client, Json
+from tests.support.contract import root_fields
 from tests.support.fixtures import furnish
 from tests.support.hidden_data import Hidden, Veil, hide
-from tests.support.operations import APART, INPUTS, QUERIES, arguments
-from tests.support.schema_walk import root_fields
+from tests.support.operations import apart, arguments, mutations, queries
 from tests.support.sensitive_fields import Edge, edges, reveal, root_edges, selection
 
 
@@ -37,18 +37,18 @@ def askings(field: str, hidden: Hidden) -> list[Json]:
 
 async def shown(client: Client, hidden: Hidden) -> str:
     """Everything that the queries answer somebody, as one text."""
-    return json.dumps([await reveal(client, field, given) for field in QUERIES for given in askings(field, hidden)])
+    return json.dumps([await reveal(client, field, given) for field in queries() for given in askings(field, hidden)])
 
 
 def test_every_field_that_could_show_something_hidden_is_asked_for() -> None:
     selected: set[Edge] = set()
 
-    for field in {*QUERIES, *INPUTS}:
+    for field in {*queries(), *mutations()}:
         selection(field, selected)
         selected |= root_edges(field)
 
     assert edges() - selected == set()
-    assert {field for _, field in edges() if field in APART} == set()
+    assert {field for _, field in edges() if field in apart()} == set()
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -64,12 +64,12 @@ def test_an_answer_that_told_of_it_would_be_noticed(hidden: Hidden, who: str) ->
 async def test_nothing_hidden_is_in_any_answer_to_a_query(hidden: Hidden, who: str) -> None:
     client = hidden.clients[who]
 
-    for field in QUERIES:
+    for field in queries():
         for given in askings(field, hidden):
             hidden.assert_tells_nothing(who, await reveal(client, field, given))
 
 
-@pytest.mark.parametrize("field", INPUTS)
+@pytest.mark.parametrize("field", mutations())
 async def test_nothing_hidden_is_in_any_payload(hidden: Hidden, field: str) -> None:
     """As who holds all that can be given, about a ticket that was hidden once."""
     world = hidden.world
@@ -95,7 +95,7 @@ async def test_who_may_see_it_is_shown_all_that_is_hidden_from_the_others(api: A
             assert secret in text
         assert any(secret in text for secret in veil.secrets)
     for has in (hidden.private, hidden.restricted):
-        asked = json.dumps([await reveal(admin, field, arguments(field, has)) for field in QUERIES])
+        asked = json.dumps([await reveal(admin, field, arguments(field, has)) for field in queries()])
         assert has.ticket in asked
         assert has.key in asked
 

@@ -10,7 +10,16 @@ from tests.support.app_actions import make_robot
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import unknown
+from tests.support.operations import Query
+from tests.support.selections import APP
 from tests.support.world import PEOPLE, World
+
+OPERATION = Query(
+    example=lambda has: {"id": has.app},
+    budget=5,
+    selects=APP,
+)
+
 
 BY_EVERY_NAME = """query ($id: ID!, $secret: ID!) {
   app(id: $id) { id }

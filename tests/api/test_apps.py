@@ -5,7 +5,16 @@ import pytest
 from policies import Permission, Role
 from tests.support.app_actions import make_robot
 from tests.support.client import Api
+from tests.support.operations import Query
+from tests.support.selections import APP
 from tests.support.world import PEOPLE, World
+
+OPERATION = Query(
+    example=lambda _: {},
+    budget=5,
+    selects=APP,
+)
+
 
 APPS = "{ apps { name state lastUsedAt secrets { state lastUsedAt lastUsedAddress } } }"
 

@@ -13,32 +13,13 @@ from tests.support import actions, db_state
 from tests.support.app_actions import GIVABLE, make_robot
 from tests.support.client import Api, Client, Json
 from tests.support.fixtures import Scenery, furnish
-from tests.support.operations import INPUTS, NEEDED
+from tests.support.operations import input_of, mutations
 from tests.support.world import World, make_world
 
 VIEWS = {Permission.PIPELINE_VIEW, Permission.TICKET_VIEW}
-WRITE, EDIT = Permission.TICKET_WRITE, Permission.PIPELINE_EDIT
 
 # What each operation takes beside seeing what it is about; no app does any other operation.
-TAKES: dict[str, set[Permission]] = {
-    "createPipeline": {Permission.PIPELINE_CREATE, Permission.STAGE_ADD},
-    "renamePipeline": {EDIT},
-    "setPipelineCard": {EDIT},
-    "reorderPipelines": {Permission.PIPELINE_REORDER},
-    "deletePipeline": {Permission.PIPELINE_DELETE},
-    "addStage": {Permission.STAGE_ADD},
-    "restoreDefaultStages": {Permission.STAGE_ADD},
-    "updateStage": {EDIT},
-    "reorderStages": {EDIT},
-    "deleteStage": {EDIT, WRITE},
-    "createTicket": {WRITE},
-    "updateTicket": {WRITE},
-    "moveTicket": {WRITE},
-    "closeTicket": {WRITE},
-    "reopenTicket": {WRITE},
-    "assignTicket": {WRITE},
-    "deleteTicket": {Permission.TICKET_DELETE},
-}
+TAKES = {field: set(each.app_permissions) for field, each in mutations().items() if each.app_permissions}
 ME = "{ viewer { app { id } } }"
 
 
@@ -54,7 +35,7 @@ async def test_an_app_does_what_its_permissions_allow_and_it_is_recorded_as_its_
     robot = await make_robot(scenery.world, *TAKES[field], *VIEWS)
 
     async with db_state.recorded(scenery.world) as happened:
-        done = await api.bearing(robot.token).do(field, **INPUTS[field](scenery))
+        done = await api.bearing(robot.token).do(field, **input_of(field, scenery))
 
     assert done["userErrors"] == []
     assert {(event.actor_kind, event.actor_id) for event in happened} == {("APP", robot.id)}
@@ -70,7 +51,7 @@ async def test_without_one_of_the_permissions_it_is_declined_whatever_else_the_a
 ) -> None:
     client = await client_with(api, scenery, set(GIVABLE) - {lacking})
 
-    refused = await client.refused(field, **INPUTS[field](scenery))
+    refused = await client.refused(field, **input_of(field, scenery))
 
     assert (refused["code"], refused["permission"]) == ("NOT_PERMITTED", lacking.value)
 
@@ -88,18 +69,18 @@ async def test_an_app_changes_nothing_that_it_may_not_see(
 ) -> None:
     client = await client_with(api, still_life, set(GIVABLE) - {lacking})
 
-    refused = await client.refused(field, **INPUTS[field](still_life))
+    refused = await client.refused(field, **input_of(field, still_life))
 
     assert refused["code"] == ("NOT_FOUND" if field != "reorderPipelines" else "STALE_ORDER")
 
 
-@pytest.mark.parametrize("field", sorted(set(INPUTS) - set(TAKES)))
+@pytest.mark.parametrize("field", sorted(set(mutations()) - set(TAKES)))
 async def test_no_app_manages_access_people_roles_apps_or_sessions(api: Api, still_life: Scenery, field: str) -> None:
     client = await client_with(api, still_life, set(GIVABLE))
 
-    refused = await client.refused(field, **INPUTS[field](still_life))
+    refused = await client.refused(field, **input_of(field, still_life))
 
-    if NEEDED.get(field) is Role.SUPER_ADMIN:
+    if mutations()[field].least_role is Role.SUPER_ADMIN:
         assert refused["code"] == "NOT_PERMITTED"
 
 

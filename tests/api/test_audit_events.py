@@ -21,7 +21,23 @@ from tests.support import actions, db_state
 from tests.support.audit_chain import record_as_stored, seal, troubles
 from tests.support.client import Api, Client, Json, make_api
 from tests.support.ids import gid
+from tests.support.operations import Query
 from tests.support.world import World, make_world
+
+OPERATION = Query(
+    example=lambda has: {
+        "filter": {
+            "kinds": ["PIPELINE_CREATED", "TEAM_CREATED"],
+            "actorId": has.user,
+            "objectId": has.team,
+            "pipelineId": has.pipeline,
+        },
+        "first": 2,
+    },
+    budget=1,
+    selects="edges { cursor node { id at kind actorName object: objectId changes { name before after } } }",
+)
+
 
 SHOWN = """edges { cursor node { id at kind actorKind actorId actorName actorUser { email } address objectKind objectId
 changes { name before after } number sealed } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""

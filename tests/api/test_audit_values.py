@@ -10,7 +10,7 @@ from tests.support import actions
 from tests.support.client import Api, Json
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid
-from tests.support.operations import INPUTS
+from tests.support.operations import input_of, mutations
 from tests.support.schema_walk import ask
 from tests.support.world import World
 
@@ -48,8 +48,8 @@ async def test_no_event_of_any_operation_names_a_thing_by_an_id_that_clients_can
     world = scenery.world
     client = await api.client(world)
 
-    for field in ("reorderPipelines", *INPUTS):  # an order first, before there are more pipelines
-        await ask(client, field, {"input": INPUTS[field](scenery)})
+    for field in ("reorderPipelines", *mutations()):  # an order first, before there are more pipelines
+        await ask(client, field, {"input": input_of(field, scenery)})
 
     happened = [event for event in await log(api, world) if event["objectKind"] != "property"]
     kinds = {event["kind"] for event in happened}

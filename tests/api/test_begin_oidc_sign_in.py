@@ -11,6 +11,9 @@ from server.settings import Settings
 from tests.support.client import SECRET, Api, make_api
 from tests.support.fake_oidc import edge
 from tests.support.openid import CALLBACK, CLIENT
+from tests.support.operations import Apart
+
+OPERATION = Apart("It takes no token.")
 
 
 async def test_where_no_provider_is_configured_it_is_said(api: Api) -> None:

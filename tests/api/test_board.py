@@ -12,7 +12,17 @@ from policies import Level, Role
 from tests.support import actions, db_state
 from tests.support.client import Api, Client, Json
 from tests.support.ids import gid
+from tests.support.operations import Query
+from tests.support.selections import CARDS, PIPELINE
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda has: {"pipeline": {"id": has.pipeline}, "first": 2},
+    budget=3,
+    selects=f"pipeline {{ {PIPELINE} }} stages {{ stage {{ id label }} totalCount cards {{ {CARDS} }} }}",
+    depth=5,
+)
+
 
 BOARD = """query ($pipeline: PipelineRef, $first: Int! = 50) { board(pipeline: $pipeline, first: $first) {
   pipeline { internalName }

@@ -11,7 +11,11 @@ from server.database.engine import Database
 from server.settings import Settings
 from tests.support import db_state
 from tests.support.client import Api, Client, Json, make_api
+from tests.support.operations import Apart
 from tests.support.world import World, make_world
+
+OPERATION = Apart("It takes the password of the token's user.")
+
 
 OLD, NEW = "correct horse battery staple", "an even better one"
 WHO = "{ viewer { user { name } } }"

@@ -4,12 +4,24 @@ import pytest
 
 from domain.pipelines import StageState
 from domain.reference import BOTTOM, Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.ids import gid, stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import TICKET
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"ticketId": has.ticket, "stage": {"id": has.closing}},
+    budget=6,
+    selects=f"ticket {{ {TICKET} }}",
+    least_role=Role.AGENT,
+    edits=lambda has: has.ticket,
+    app_permissions={Permission.TICKET_WRITE},
+)
+
 
 SHOWN = "ticket { closedAt enteredStageAt revision stage { internalName state } }"
 

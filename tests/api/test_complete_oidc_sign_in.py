@@ -25,7 +25,11 @@ from tests.support import db_state
 from tests.support.client import SECRET as KEY
 from tests.support.client import Api, Client, Json, make_api
 from tests.support.openid import CALLBACK, CLIENT, SECRET, OpenId, account, provider
+from tests.support.operations import Apart
 from tests.support.world import World, make_world
+
+OPERATION = Apart("It takes no token.")
+
 
 BEGIN = "authorizationUrl handle expiresAt"
 COMPLETE = "token expiresAt user { email } userErrors { ... on AccountNeededError { handle } }"

@@ -22,8 +22,8 @@ from domain.errors import Refusal
 from schema.errors import UserErrorCode
 from schema.root import build
 from tests.support.client import Api
-from tests.support.operations import INPUTS
-from tests.support.schema_walk import root_fields, schema
+from tests.support.contract import root_fields, schema
+from tests.support.operations import mutations
 from tests.support.world import World
 
 COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
@@ -34,7 +34,7 @@ TYPES = [
 MUTATIONS = {
     name: field
     for name, field in root_fields().items()
-    if name in {*INPUTS, "signIn", "signOut", "beginOidcSignIn", "completeOidcSignIn"}
+    if name in {*mutations(), "signIn", "signOut", "beginOidcSignIn", "completeOidcSignIn"}
 }
 
 
@@ -81,7 +81,7 @@ def test_a_mutation_takes_one_input_and_its_payload_has_user_errors(field: Graph
         assert is_required_argument(field.args["input"])
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", mutations())
 def test_a_mutation_takes_an_idempotency_key(name: str) -> None:
     given = get_named_type(MUTATIONS[name].args["input"].type)
 

@@ -10,7 +10,23 @@ from tests.support.app_actions import GIVABLE
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import APP
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "name": "Robot",
+        "permissions": ["pipeline:view", "ticket:view"],
+        "reach": "LISTED",
+        "pipelineIds": [has.pipeline],
+    },
+    budget=14,
+    selects=f"app {{ {APP} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=None,
+)
+
 
 APP = """app { id name permissions reach pipelines { id label } state sponsor { id } createdBy { id }
   createdAt lastUsedAt secrets { id createdAt expiresAt lastUsedAt lastUsedAddress state } revision }"""

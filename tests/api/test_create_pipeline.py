@@ -4,10 +4,25 @@ import re
 
 import pytest
 
-from policies import Role
+from policies import Permission, Role
 from tests.support import db_state
 from tests.support.client import Api, Client, Json
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda _: {
+        "label": "Refunds",
+        "stages": [{"label": "In", "state": "OPEN"}, {"label": "Out", "state": "CLOSED"}],
+    },
+    budget=8,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=None,
+    app_permissions={Permission.PIPELINE_CREATE, Permission.STAGE_ADD},
+)
+
 
 SHOWN = "pipeline { id internalName label isDefault revision stages { internalName label state position } }"
 

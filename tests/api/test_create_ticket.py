@@ -4,12 +4,34 @@ import pytest
 
 from domain import properties
 from domain.reference import Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.ids import gid, stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import TICKET
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "subject": "New here",
+        "content": "Described",
+        "priority": "HIGH",
+        "pipeline": {"id": has.pipeline},
+        "stage": {"id": has.stage},
+        "ownerId": has.user,
+        "teamId": has.team,
+        "properties": [{"name": has.own_property, "value": "4711"}],
+        "place": {"after": has.ticket},
+    },
+    budget=14,
+    selects=f"ticket {{ {TICKET} }}",
+    least_role=Role.AGENT,
+    edits=None,
+    app_permissions={Permission.TICKET_WRITE},
+)
+
 
 SHOWN = """ticket { key subject content priority closedAt revision owner { id } team { id } stage { internalName }
 pipeline { internalName } properties { name value } }"""

@@ -1,9 +1,19 @@
 """deleteApp: nothing comes in by it any more."""
 
+from policies import Role
 from tests.support.app_actions import make_robot
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
+from tests.support.operations import Mutation
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"appId": has.app},
+    budget=5,
+    selects="",
+    least_role=Role.SUPER_ADMIN,
+    edits=lambda has: has.app,
+)
 
 
 async def test_a_deleted_app_is_gone_and_its_secret_with_it(api: Api, world: World) -> None:

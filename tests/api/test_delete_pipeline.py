@@ -3,11 +3,22 @@
 import pytest
 
 from domain.reference import Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
+from tests.support.operations import Mutation
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"pipeline": {"id": has.spare}, "newDefault": {"id": has.pipeline}},
+    budget=12,
+    selects="",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=None,
+    app_permissions={Permission.PIPELINE_DELETE},
+)
+
 
 SUPPORT = {"internalName": "support"}
 

@@ -3,12 +3,29 @@
 import pytest
 
 from domain.reference import Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.ids import gid, stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "stage": {"id": has.empty},
+        "moveTicketsTo": {"id": has.stage},
+    },
+    budget=19,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    # It moves tickets as well, which settings editors may not do.
+    least_role=Role.SUPER_ADMIN,
+    edits=None,
+    app_permissions={Permission.PIPELINE_EDIT, Permission.TICKET_WRITE},
+)
+
 
 SUPPORT = {"internalName": "support"}
 SHOWN = "pipeline { revision stages { internalName position } }"

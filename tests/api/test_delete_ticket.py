@@ -1,11 +1,22 @@
 """deleteTicket: it leaves boards, counts and lists (settled choice 7)."""
 
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.ids import unknown
+from tests.support.operations import Mutation
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"ticketId": has.ticket},
+    budget=8,
+    selects="",
+    least_role=Role.AGENT,
+    edits=lambda has: has.ticket,
+    app_permissions={Permission.TICKET_DELETE},
+)
+
 
 SHOWN = "deletedTicketId"
 BOARD = "{ board { stages { totalCount cards { nodes { subject } } } } }"

@@ -4,7 +4,17 @@ from policies import Role
 from tests.support import db_state
 from tests.support.client import Api
 from tests.support.ids import gid
+from tests.support.operations import Mutation
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"userId": has.user},
+    budget=3,
+    selects="",
+    least_role=Role.SUPER_ADMIN,
+    edits=None,
+)
+
 
 WHO = "{ viewer { user { name } } }"
 

@@ -9,8 +9,17 @@ from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
+from tests.support.operations import Query
 from tests.support.statements import counting
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda has: {"userId": has.user, "ticketId": has.ticket, "permission": "ticket:write"},
+    budget=9,
+    selects="allowed user { name } pipeline { label } steps { passed grants { level team { name } } }",
+    alternatives=(frozenset({"pipelineId"}), frozenset({"ticketId"})),
+)
+
 
 EXPLAIN = """query ($user: ID!, $pipeline: ID, $ticket: ID, $permission: String!) {
   explainAccess(userId: $user, pipelineId: $pipeline, ticketId: $ticket, permission: $permission) {

@@ -9,7 +9,23 @@ from schema.ids import Kind
 from tests.support import concurrency
 from tests.support.client import Api, Json
 from tests.support.ids import gid, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "to": {"userId": has.user},
+        "level": "VIEW",
+    },
+    budget=9,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=lambda has: has.pipeline,
+    revision="access { revision }",
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = """pipeline { access { mode revision grants {

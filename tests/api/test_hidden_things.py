@@ -18,7 +18,7 @@ from tests.support.client import Api
 from tests.support.fixtures import Lead
 from tests.support.hidden_data import Hidden, Veil, hide, kind_of
 from tests.support.ids import unknown
-from tests.support.operations import INPUTS, QUERIES, arguments
+from tests.support.operations import arguments, mutations, queries
 from tests.support.probes import Trier
 from tests.support.schema_walk import Slot, ask, slots
 from tests.support.world import World
@@ -46,7 +46,7 @@ async def hidden(api: Api) -> Hidden:
     return await hide(api)
 
 
-@pytest.mark.parametrize("field", [*QUERIES, *INPUTS])
+@pytest.mark.parametrize("field", [*queries(), *mutations()])
 @pytest.mark.parametrize("who", EVERYBODY)
 async def test_the_hidden_is_answered_as_what_never_was_at_the_same_cost_and_without_waiting(
     api: Api, hidden: Hidden, who: str, field: str

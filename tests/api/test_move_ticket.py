@@ -5,12 +5,29 @@ import pytest
 from domain.access import AccessMode, Grantee
 from domain.pipelines import Pipeline
 from domain.reference import Ref
-from policies import Level, Role
+from policies import Level, Permission, Role
 from schema.ids import Kind, global_id, read_id
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.ids import gid, stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import TICKET
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "ticketId": has.ticket,
+        "pipeline": {"id": has.pipeline},
+        "stage": {"id": has.stage},
+        "place": {"after": has.neighbour},
+    },
+    budget=8,
+    selects=f"ticket {{ {TICKET} }}",
+    least_role=Role.AGENT,
+    edits=lambda has: has.ticket,
+    app_permissions={Permission.TICKET_WRITE},
+)
+
 
 SHOWN = "ticket { key closedAt revision stage { internalName } pipeline { internalName } visits { stage { label } } }"
 

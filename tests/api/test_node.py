@@ -8,6 +8,14 @@ from tests.support import actions
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid, unknown
+from tests.support.operations import Query
+
+OPERATION = Query(
+    example=lambda has: {"id": has.ticket},
+    budget=2,
+    selects="id ... on Ticket { subject }",
+)
+
 
 NODE = """query ($id: ID!) { node(id: $id) { __typename id
   ... on Account { name } ... on Pipeline { stages { label } } ... on Stage { state }

@@ -5,7 +5,15 @@ from schema.ids import Kind
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import unknown
+from tests.support.operations import Query
 from tests.support.statements import counting
+
+OPERATION = Query(
+    example=lambda has: {"ids": [has.ticket, has.pipeline, has.stage, has.user, has.team]},
+    budget=5,
+    selects="id",
+)
+
 
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 

@@ -6,9 +6,10 @@ import pytest
 from graphql import GraphQLInputObjectType
 
 from tests.support.client import Api, Json
+from tests.support.contract import schema
 from tests.support.fixtures import Scenery
 from tests.support.operations import arguments
-from tests.support.schema_walk import Slot, all_slots, ask, is_one_of, schema
+from tests.support.schema_walk import Slot, all_slots, ask, is_one_of
 from tests.support.statements import counting
 
 

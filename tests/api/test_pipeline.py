@@ -11,7 +11,17 @@ from policies import Level, Role
 from tests.support import actions
 from tests.support.client import Api
 from tests.support.ids import gid, stages
+from tests.support.operations import Query
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda has: {"id": has.pipeline},
+    budget=1,
+    selects=PIPELINE,
+    alternatives=(frozenset({"id"}), frozenset({"internalName"})),
+)
+
 
 BY_NAME = "query ($name: String) { pipeline(internalName: $name) { id } }"
 ACCESS = """{ pipeline(internalName: "support") { access { mode revision createdBy { name }

@@ -9,7 +9,15 @@ from schema.ids import Kind, global_id
 from tests.support import actions
 from tests.support.client import Api
 from tests.support.ids import gid
+from tests.support.operations import Query
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda _: {},
+    budget=1,
+    selects=PIPELINE,
+)
 
 
 async def test_an_account_is_born_with_its_support_pipeline(api: Api, world: World) -> None:

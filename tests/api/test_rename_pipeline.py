@@ -2,10 +2,22 @@
 
 import pytest
 
-from policies import Role
+from policies import Permission, Role
 from tests.support import actions, db_state
 from tests.support.client import Api
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"pipeline": {"id": has.pipeline}, "label": "Renamed"},
+    budget=6,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=lambda has: has.pipeline,
+    app_permissions={Permission.PIPELINE_EDIT},
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = "pipeline { id internalName label revision stages { id } }"

@@ -2,12 +2,24 @@
 
 from domain.pipelines import StageState
 from domain.reference import Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.ids import unknown
+from tests.support.operations import Mutation
+from tests.support.selections import TICKET
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"ticketId": has.closed},
+    budget=7,
+    selects=f"ticket {{ {TICKET} }}",
+    least_role=Role.AGENT,
+    edits=lambda has: has.closed,
+    app_permissions={Permission.TICKET_WRITE},
+)
+
 
 SHOWN = "ticket { closedAt stage { internalName } }"
 SENT_BACK = {"closedAt": None, "stage": {"internalName": "waiting_on_us"}}

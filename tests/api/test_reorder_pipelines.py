@@ -2,12 +2,26 @@
 
 import pytest
 
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind
 from tests.support import actions, db_state
 from tests.support.client import Api, Client, Json
 from tests.support.ids import unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "order": [{"id": each} for each in reversed(has.pipelines)],
+        "expectedOrder": [{"id": each} for each in has.pipelines],
+    },
+    budget=6,
+    selects=f"pipelines {{ {PIPELINE} }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=None,
+    app_permissions={Permission.PIPELINE_REORDER},
+)
 
 
 async def order_of(client: Client) -> list[Json]:

@@ -1,12 +1,27 @@
 """reorderStages: the complete order of a pipeline's stages, taken as a whole or not at all (S22)."""
 
 from domain.reference import Ref
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind
 from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.ids import gid, stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "order": [{"id": each} for each in reversed(has.stages)],
+    },
+    budget=7,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=lambda has: has.pipeline,
+    app_permissions={Permission.PIPELINE_EDIT},
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = "pipeline { revision stages { internalName position } }"

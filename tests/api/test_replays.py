@@ -12,17 +12,17 @@ from tests.support import db_state
 from tests.support.client import Api, Json
 from tests.support.fixtures import Scenery
 from tests.support.ids import unknown
-from tests.support.operations import INPUTS, NEEDED
+from tests.support.operations import input_of, mutations
 from tests.support.schema_walk import Slot, all_slots, ask, told
 from tests.support.world import World
 
 SHOWN_ONCE = {"secret", "token", "expiresAt"}
-EVERY_MUTATION = pytest.mark.parametrize("field", INPUTS)
+EVERY_MUTATION = pytest.mark.parametrize("field", mutations())
 
 
 def keyed(field: str, has: Scenery, key: str = "once") -> Json:
     """The arguments of a mutation with an idempotency key."""
-    return {"input": {**INPUTS[field](has), "idempotencyKey": key}}
+    return {"input": {**input_of(field, has), "idempotencyKey": key}}
 
 
 def refusals(answer: Json, field: str) -> list[tuple[str, Any]]:
@@ -56,18 +56,18 @@ async def test_the_same_key_answers_the_same_is_done_once_and_takes_no_other_inp
 
 async def test_a_refused_operation_is_judged_anew_under_the_same_key(api: Api, scenery: Scenery) -> None:
     client = await api.client(scenery.world, Role.VIEWER)
-    first = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
+    first = {field: await ask(client, field, keyed(field, scenery)) for field in mutations()}
 
     await db_state.execute(scenery.world, "UPDATE account_user SET roles = '{SUPER_ADMIN}' WHERE name = 'Viewer'")
-    second = {field: await ask(client, field, keyed(field, scenery)) for field in INPUTS}
+    second = {field: await ask(client, field, keyed(field, scenery)) for field in mutations()}
 
-    assert {code for field in INPUTS for code, _ in refusals(first[field], field)} == {"NOT_PERMITTED"}
-    assert "NOT_PERMITTED" not in {code for field in INPUTS for code, _ in refusals(second[field], field)}
+    assert {code for field in mutations() for code, _ in refusals(first[field], field)} == {"NOT_PERMITTED"}
+    assert "NOT_PERMITTED" not in {code for field in mutations() for code, _ in refusals(second[field], field)}
 
 
 @EVERY_MUTATION
 async def test_a_replay_shows_nothing_that_is_hidden_by_now(api: Api, scenery: Scenery, field: str) -> None:
-    role = NEEDED.get(field, Role.SETTINGS_EDITOR)
+    role = mutations()[field].least_role
     client = await api.client(scenery.world, role)
     first = await ask(client, field, keyed(field, scenery))
     assert refusals(first, field) == []

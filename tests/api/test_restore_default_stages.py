@@ -1,10 +1,22 @@
 """restoreDefaultStages: those of the four default stages that were deleted come back, on FREE too (S4)."""
 
 from domain.pipelines import StageState
-from policies import Role, Tier
+from policies import Permission, Role, Tier
 from tests.support import actions, db_state
 from tests.support.client import Api
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"pipeline": {"id": has.spare}},
+    budget=10,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=None,
+    app_permissions={Permission.STAGE_ADD},
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = "pipeline { revision stages { internalName label state } }"

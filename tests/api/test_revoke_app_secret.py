@@ -1,11 +1,23 @@
 """revokeAppSecret: one secret ends at once."""
 
+from policies import Role
 from schema.ids import Kind, global_id
 from tests.support.app_actions import make_robot
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import unknown
+from tests.support.operations import Mutation
+from tests.support.selections import APP
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"secretId": has.app_secret},
+    budget=11,
+    selects=f"app {{ {APP} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=None,
+)
+
 
 ME = "{ viewer { app { id } } }"
 

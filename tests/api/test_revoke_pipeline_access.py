@@ -5,7 +5,19 @@ from schema.ids import Kind
 from tests.support import db_state
 from tests.support.client import Api
 from tests.support.ids import gid, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"pipeline": {"id": has.pipeline}, "from": {"userId": has.user}},
+    budget=5,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=lambda has: has.pipeline,
+    revision="access { revision }",
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = "pipeline { access { revision grants { user { id } team { id } } } }"

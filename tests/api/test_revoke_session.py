@@ -5,7 +5,11 @@ from schema.ids import Kind
 from tests.support import db_state
 from tests.support.client import Api, Client, mutation
 from tests.support.ids import gid, unknown
+from tests.support.operations import Apart
 from tests.support.world import World
+
+OPERATION = Apart("It is about the sessions of the token's user.")
+
 
 WHO = "{ viewer { user { name } } }"
 SESSION = "revokedSessionId"

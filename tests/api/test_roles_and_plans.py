@@ -9,18 +9,18 @@ from policies import Role, Tier
 from tests.support import actions
 from tests.support.client import Api, Json
 from tests.support.fixtures import Scenery
-from tests.support.operations import INPUTS, NEEDED
+from tests.support.operations import input_of, mutations
 from tests.support.world import PEOPLE, World
 
-ABOUT_TICKETS = {field for field in INPUTS if field.endswith("Ticket")}
-FOR_SUPER_ADMINS = {field for field in INPUTS if NEEDED.get(field) is Role.SUPER_ADMIN}
+ABOUT_TICKETS = {field for field in mutations() if field.endswith("Ticket")}
+FOR_SUPER_ADMINS = {field for field, each in mutations().items() if each.least_role is Role.SUPER_ADMIN}
 # Deleting a stage with its tickets going elsewhere moves tickets, which takes an agent as well.
 MAY: dict[Role, set[str]] = {
     Role.VIEWER: set(),
     Role.WORKFLOW_EDITOR: set(),
     Role.AGENT: ABOUT_TICKETS,
-    Role.SETTINGS_EDITOR: set(INPUTS) - ABOUT_TICKETS - FOR_SUPER_ADMINS,
-    Role.SUPER_ADMIN: set(INPUTS),
+    Role.SETTINGS_EDITOR: set(mutations()) - ABOUT_TICKETS - FOR_SUPER_ADMINS,
+    Role.SUPER_ADMIN: set(mutations()),
 }
 ABILITIES = """query ($pipeline: ID!, $ticket: ID!) {
   account { viewerCan { createPipeline { ...why } reorderPipelines { ...why } } }
@@ -36,8 +36,8 @@ fragment why on Ability { allowed code reason }"""
 async def test_a_role_may_do_this_and_nothing_else(api: Api, scenery: Scenery, role: Role) -> None:
     client = await api.client(scenery.world, role)
 
-    for field in sorted(set(INPUTS) - MAY[role]):
-        refused = await client.refused(field, **INPUTS[field](scenery))
+    for field in sorted(set(mutations()) - MAY[role]):
+        refused = await client.refused(field, **input_of(field, scenery))
 
         assert (refused["__typename"], refused["code"]) == ("NotPermittedError", "NOT_PERMITTED"), field
         assert refused["permission"] in refused["message"]
@@ -49,7 +49,7 @@ async def test_a_role_may_do_this_and_nothing_else(api: Api, scenery: Scenery, r
 async def test_who_may_do_it_does_it(api: Api, scenery: Scenery, role: Role, field: str) -> None:
     client = await api.client(scenery.world, role)
 
-    done = await client.do(field, **INPUTS[field](scenery))
+    done = await client.do(field, **input_of(field, scenery))
 
     assert done["userErrors"] == []
 
@@ -86,10 +86,10 @@ async def test_a_plan_that_is_too_low_is_told_with_the_one_that_would_do(
     await scenery.world.on(tier)
     admin, viewer = await api.client(scenery.world), await api.client(scenery.world, Role.VIEWER)
 
-    too_low = await admin.refused(field, **INPUTS[field](scenery))
-    not_permitted = await viewer.refused(field, **INPUTS[field](scenery))
+    too_low = await admin.refused(field, **input_of(field, scenery))
+    not_permitted = await viewer.refused(field, **input_of(field, scenery))
     await scenery.world.on(Tier(needed))
-    done = await admin.do(field, **INPUTS[field](scenery))
+    done = await admin.do(field, **input_of(field, scenery))
 
     assert (too_low["__typename"], too_low["code"]) == ("PlanTooLowError", "PLAN_TOO_LOW")
     assert (too_low["needed"], too_low["current"]) == (needed, tier.value)

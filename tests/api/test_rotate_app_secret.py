@@ -4,10 +4,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from policies import Role
 from tests.support.app_actions import make_robot
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
+from tests.support.operations import Mutation
+from tests.support.selections import APP
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"appId": has.app},
+    budget=10,
+    selects=f"app {{ {APP} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=None,
+)
+
 
 ME = "{ viewer { app { id } } }"
 SECRETS = "secret app { secrets { state expiresAt } }"

@@ -23,7 +23,7 @@ from tests.support import db_state
 from tests.support.actors import APP_LISTED, HOLDER
 from tests.support.client import GRAPHQL, Api, Client, Json
 from tests.support.hidden_data import Hidden, hide
-from tests.support.operations import INPUTS, QUERIES, arguments
+from tests.support.operations import arguments, mutations, queries
 from tests.support.schema_walk import document
 from tests.support.sensitive_fields import selection
 
@@ -105,7 +105,7 @@ async def test_a_finder_that_lets_everything_through_shows_nothing_hidden(
     masked = 0
 
     for has in (hidden.private, hidden.restricted):
-        for field in QUERIES:
+        for field in queries():
             answer = await ask_whatever_comes(hidden.clients[who], field, arguments(field, has))
 
             hidden.assert_tells_nothing(who, answer)
@@ -117,7 +117,7 @@ async def test_a_finder_that_lets_everything_through_shows_nothing_hidden(
 async def test_a_finder_that_lets_everything_through_lets_nobody_change_it(hidden: Hidden, broken: str) -> None:
     before = await db_state.events(hidden.world)
 
-    for field in INPUTS:
+    for field in mutations():
         answer = await ask_whatever_comes(hidden.clients[HOLDER], field, arguments(field, hidden.private))
         hidden.assert_tells_nothing(HOLDER, answer)
 

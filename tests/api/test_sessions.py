@@ -7,7 +7,15 @@ from sqlalchemy import text
 from policies import Role
 from tests.support import db_state
 from tests.support.client import Api, Client
+from tests.support.operations import Query
 from tests.support.world import World, make_world
+
+OPERATION = Query(
+    example=lambda _: {},
+    budget=1,
+    selects="id lastUsedAt current",
+)
+
 
 SESSIONS = "{ sessions { id createdAt address lastUsedAt lastUsedAddress expiresAt current } }"
 NODE = "query ($id: ID!) { node(id: $id) { ... on Session { id current } } }"

@@ -11,7 +11,23 @@ from schema.ids import Kind
 from tests.support import db_state
 from tests.support.client import Api, Json
 from tests.support.ids import gid, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "mode": "RESTRICTED",
+        "grants": [{"to": {"userId": has.user}, "level": "EDIT"}, {"to": {"teamId": has.team}, "level": "EDIT"}],
+    },
+    budget=10,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=lambda has: has.pipeline,
+    revision="access { revision }",
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 SHOWN = "pipeline { access { mode revision grants { level until user { id } team { id } } } }"

@@ -3,10 +3,22 @@
 import pytest
 
 from domain import properties
-from policies import Role
+from policies import Permission, Role
 from tests.support import db_state
 from tests.support.client import Api
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {"pipeline": {"id": has.pipeline}, "properties": [has.own_property, "owner"]},
+    budget=7,
+    selects=f"pipeline {{ {PIPELINE} }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=lambda has: has.pipeline,
+    app_permissions={Permission.PIPELINE_EDIT},
+)
+
 
 SUPPORT = {"pipeline": {"internalName": "support"}}
 BUILT_IN = ["key", "subject", "content", "priority", "owner", "team", "created_at", "entered_at", "closed_at"]

@@ -14,7 +14,11 @@ from server.database.engine import Database
 from server.settings import Settings
 from tests.support import db_state
 from tests.support.client import Api, Client, Json, make_api
+from tests.support.operations import Apart
 from tests.support.world import World, make_world
+
+OPERATION = Apart("It takes no token.")
+
 
 PASSWORD = "correct horse battery staple"
 FAILED = {

@@ -3,7 +3,11 @@
 from policies import Role
 from tests.support import db_state
 from tests.support.client import Api, Client
+from tests.support.operations import Apart
 from tests.support.world import World
+
+OPERATION = Apart("It takes no input, and ends the token it comes with.")
+
 
 SIGN_OUT = "mutation { signOut { userErrors { code } } }"
 WHO = "{ viewer { user { name } } }"

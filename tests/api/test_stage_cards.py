@@ -14,7 +14,17 @@ from tests.support import actions, db_state
 from tests.support.client import Api, Client, Json
 from tests.support.fixtures import furnish
 from tests.support.ids import stages
+from tests.support.operations import Query
+from tests.support.selections import CARDS
 from tests.support.world import World, make_world
+
+OPERATION = Query(
+    example=lambda has: {"stageId": has.stage, "first": 2, "after": has.cursor},
+    budget=3,
+    selects=CARDS,
+    depth=3,
+)
+
 
 CARDS = """query ($id: ID!, $first: Int! = 50, $after: String) {
   stageCards(stageId: $id, first: $first, after: $after) {

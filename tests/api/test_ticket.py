@@ -12,7 +12,17 @@ from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api
 from tests.support.ids import gid
+from tests.support.operations import Query
+from tests.support.selections import TICKET
 from tests.support.world import World
+
+OPERATION = Query(
+    example=lambda has: {"key": has.key, "pipeline": {"id": has.pipeline}},
+    budget=4,
+    selects=TICKET,
+    alternatives=(frozenset({"id"}), frozenset({"key", "pipeline"})),
+)
+
 
 WHOLE = """query ($id: ID) { ticket(id: $id) { id key subject content priority revision closedAt
   owner { id } team { id } pipeline { internalName } stage { internalName }

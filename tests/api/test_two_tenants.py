@@ -14,11 +14,12 @@ from domain.reference import Ref
 from server.database.engine import Database
 from tests.support import actions
 from tests.support.client import Api, Json, token_of
+from tests.support.contract import root_fields
 from tests.support.dump import Rows, dump
 from tests.support.fixtures import Lead, Scenery, furnish
-from tests.support.operations import APART, INPUTS, QUERIES, arguments
+from tests.support.operations import apart, arguments, input_of, mutations, queries
 from tests.support.probes import Trier
-from tests.support.schema_walk import Slot, all_slots, ask, root_fields, slots, told
+from tests.support.schema_walk import Slot, all_slots, ask, slots, told
 from tests.support.world import make_world
 
 # Texts that are no ids, by the last name in their path: those that lead to something, and those that only say it.
@@ -43,7 +44,7 @@ SAYING = {
 KEY = "idempotencyKey"
 OWN_NAME = ("input", "name")  # what something is to be called, where `name` elsewhere names a property
 
-EVERY_OPERATION = pytest.mark.parametrize("field", [*QUERIES, *INPUTS])
+EVERY_OPERATION = pytest.mark.parametrize("field", [*queries(), *mutations()])
 
 
 @dataclass
@@ -72,8 +73,8 @@ async def other(api: Api, database: Database, owner_engine: AsyncEngine) -> Othe
     """An account whose things have names of their own; it has used the same idempotency key for everything."""
     world = await make_world(database.sessions)
     client, used = await api.client(world), await furnish(world, label="Used")
-    for field in INPUTS:
-        await ask(client, field, {"input": {**INPUTS[field](used), KEY: KEY}})
+    for field in mutations():
+        await ask(client, field, {"input": {**input_of(field, used), KEY: KEY}})
     made = await actions.create_pipeline(world, "Zebra returns")
     has = await furnish(world, await world.pipeline(Ref(id=made)), "Zebra")
     return Other(has, await dump(owner_engine, world.account_id))
@@ -94,13 +95,13 @@ async def test_nothing_of_another_account_comes_back_or_changes(
     assert await dump(owner_engine, other.has.world.account_id) == other.rows
 
 
-@pytest.mark.parametrize("field", INPUTS)
+@pytest.mark.parametrize("field", mutations())
 async def test_an_idempotency_key_of_another_account_is_free_here(
     api: Api, scenery: Scenery, other: Other, owner_engine: AsyncEngine, field: str
 ) -> None:
     client = await api.client(scenery.world)
 
-    answer = await ask(client, field, {"input": {**INPUTS[field](scenery), KEY: KEY}})
+    answer = await ask(client, field, {"input": {**input_of(field, scenery), KEY: KEY}})
 
     # That it is done shows as well that only the foreign text made the same arguments fail above.
     assert answer["data"][field]["userErrors"] == []
@@ -121,7 +122,7 @@ async def test_a_token_opens_its_own_account_and_no_other(api: Api, scenery: Sce
     back = theirs.replace(other.has.world.account_id.hex, scenery.world.account_id.hex)
 
     for token in (swapped, back):
-        for field in [*QUERIES, *INPUTS]:
+        for field in [*queries(), *mutations()]:
             answer = await ask(api.bearing(token), field, arguments(field, other.has))
 
             assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
@@ -129,7 +130,7 @@ async def test_a_token_opens_its_own_account_and_no_other(api: Api, scenery: Sce
 
 
 def test_every_operation_is_walked() -> None:
-    assert set(root_fields()) == {*QUERIES, *INPUTS, *APART}
+    assert set(root_fields()) == {*queries(), *mutations(), *apart()}
 
 
 def test_every_text_that_an_operation_takes_is_known_to_lead_somewhere_or_not() -> None:

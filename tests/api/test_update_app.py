@@ -1,11 +1,28 @@
 """updateApp: what an API app is called, may do and reaches."""
 
-from policies import Permission
+from policies import Permission, Role
 from tests.support.app_actions import make_robot
 from tests.support.client import Api
 from tests.support.fixtures import Scenery
 from tests.support.ids import gid
+from tests.support.operations import Mutation
+from tests.support.selections import APP
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "appId": has.app,
+        "name": "Renamed",
+        "permissions": ["ticket:view"],
+        "reach": "LISTED",
+        "pipelineIds": [has.pipeline],
+    },
+    budget=11,
+    selects=f"app {{ {APP} }}",
+    least_role=Role.SUPER_ADMIN,
+    edits=lambda has: has.app,
+)
+
 
 APP = "app { name permissions reach pipelines { id } revision }"
 

@@ -2,12 +2,28 @@
 
 import pytest
 
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.ids import stages, unknown
+from tests.support.operations import Mutation
+from tests.support.selections import PIPELINE
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "pipeline": {"id": has.pipeline},
+        "stage": {"id": has.stage},
+        "label": "Changed",
+    },
+    budget=6,
+    selects=f"pipeline {{ {PIPELINE} }} stage {{ id label }}",
+    least_role=Role.SETTINGS_EDITOR,
+    edits=lambda has: has.stage,
+    app_permissions={Permission.PIPELINE_EDIT},
+)
+
 
 SUPPORT = {"internalName": "support"}
 SHOWN = "stage { internalName label state position revision } pipeline { internalName stages { state } }"

@@ -4,12 +4,28 @@ import pytest
 
 from domain import properties
 from domain.tickets import Priority
-from policies import Role
+from policies import Permission, Role
 from schema.ids import Kind, global_id
 from tests.support import actions, db_state
 from tests.support.client import Api, Json
 from tests.support.ids import unknown
+from tests.support.operations import Mutation
+from tests.support.selections import TICKET
 from tests.support.world import World
+
+OPERATION = Mutation(
+    example=lambda has: {
+        "ticketId": has.ticket,
+        "subject": "Said anew",
+        "properties": [{"name": has.own_property, "value": "4711"}],
+    },
+    budget=8,
+    selects=f"ticket {{ {TICKET} }}",
+    least_role=Role.AGENT,
+    edits=lambda has: has.ticket,
+    app_permissions={Permission.TICKET_WRITE},
+)
+
 
 SHOWN = "ticket { subject content priority properties { name value } revision }"
 SAID = {"subject": "a", "content": "b", "priority": "LOW", "properties": [{"name": "colour", "value": "red"}]}

@@ -7,7 +7,14 @@ from tests.support import db_state
 from tests.support.app_actions import make_robot
 from tests.support.client import Api
 from tests.support.ids import gid
+from tests.support.operations import Query
 from tests.support.world import PEOPLE, World
+
+OPERATION = Query(
+    example=lambda _: {},
+    budget=3,
+    selects="user { name } roles account { name limits { pipelines { limit used } } }",
+)
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -23,7 +23,7 @@ from server.settings import Databases, Settings
 from tests.architecture.test_catalogue import OPEN_TABLES
 from tests.support.client import Api, cheap_passwords, make_api
 from tests.support.fixtures import Scenery, furnish
-from tests.support.operations import QUERIES, arguments
+from tests.support.operations import arguments, queries
 from tests.support.sensitive_fields import reveal
 from tests.support.world import World, make_world
 
@@ -102,7 +102,7 @@ async def test_no_field_of_the_api_shows_another_account_when_every_filter_by_ac
     with forgetting_accounts(database) as lost:
         answers = [
             await reveal(client, field, arguments(field, actor_params))
-            for field in QUERIES
+            for field in queries()
             for actor_params in (mine, theirs)
         ]
 

@@ -6,51 +6,24 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from graphql import (
-    GraphQLField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLObjectType,
-    GraphQLSchema,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
     is_leaf_type,
 )
 
-from schema.root import build
 from tests.support.client import Client, Json
+from tests.support.contract import root_fields, schema
+from tests.support.operations import operations
 
 ITEM = "[]"
 
-# Arguments that exclude others, as members of an input that is @oneOf do.
-_EXCLUSIVE = {
-    ("pipeline", "id"): {"internalName"},
-    ("pipeline", "internalName"): {"id"},
-    ("ticket", "id"): {"key", "pipeline"},
-    ("explainAccess", "pipelineId"): {"ticketId"},
-    ("explainAccess", "ticketId"): {"pipelineId"},
-}
-
-# How many levels below a root field are selected, where more than two are needed to reach its tickets.
-_DEEP = {"accessReview": 3, "board": 5, "stageCards": 3}
 _REPEATING = ("TicketConnection", "nodes")
-
-
-@cache
-def schema() -> GraphQLSchema:
-    """The schema as graphql-core has it."""
-    return build()._schema
-
-
-@cache
-def root_fields() -> dict[str, GraphQLField]:
-    """Every root field of queries and mutations."""
-    whole = schema()
-    assert whole.query_type
-    assert whole.mutation_type
-    return {**whole.query_type.fields, **whole.mutation_type.fields}
 
 
 class Slot(NamedTuple):
@@ -77,7 +50,7 @@ class Slot(NamedTuple):
     def put(self, arguments: Json, value: Any) -> Json:
         """The same arguments with this value in the place; lists keep their other items."""
         filled = self._put(arguments, 0, value)
-        excluded = _EXCLUSIVE.get((self.field, self.path[0]), set())
+        excluded = _excluded_by(self.field, self.path[0])
         return {name: each for name, each in filled.items() if name not in excluded}
 
     def take(self, arguments: Json) -> Any:
@@ -131,6 +104,11 @@ def is_one_of(kind: GraphQLInputObjectType) -> bool:
 
 def document(field: str, arguments: Json) -> tuple[str, Json]:
     """A document that asks one root field for all it has, with the given arguments as variables; and the variables."""
+    return asked(field, _everything_of(field), arguments)
+
+
+def asked(field: str, selection: str, arguments: Json) -> tuple[str, Json]:
+    """A document that asks one root field for a selection, with the given arguments as variables; and the variables."""
     whole = root_fields()[field]
     given = {name: argument for name, argument in whole.args.items() if name in arguments}
     mutations = schema().mutation_type
@@ -138,12 +116,20 @@ def document(field: str, arguments: Json) -> tuple[str, Json]:
     declared = ", ".join(f"${name}: {argument.type}" for name, argument in given.items())
     passed = ", ".join(f"{name}: ${name}" for name in given)
     text = f"{operation} {f'({declared})' if declared else ''} {{ {field}{f'({passed})' if passed else ''}"
-    return f"{text} {_everything_of(field)} }}", arguments
+    return f"{text} {selection} }}", arguments
+
+
+def _excluded_by(field: str, argument: str) -> set[str]:
+    """The arguments that may not stand beside this one, as members of an input that is @oneOf may not."""
+    alternatives = getattr(operations()[field], "alternatives", ())
+    if not any(argument in each for each in alternatives):
+        return set()
+    return {name for each in alternatives if argument not in each for name in each}
 
 
 @cache
 def _everything_of(field: str) -> str:
-    return everything(get_named_type(root_fields()[field].type), (), _DEEP.get(field, 2))
+    return everything(get_named_type(root_fields()[field].type), (), getattr(operations()[field], "depth", 2))
 
 
 async def ask(client: Client, field: str, arguments: Json) -> Json:

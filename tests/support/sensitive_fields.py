@@ -18,7 +18,8 @@ from graphql import (
 )
 
 from tests.support.client import Client, Json
-from tests.support.schema_walk import clashing_fields, root_fields, schema
+from tests.support.contract import root_fields, schema
+from tests.support.schema_walk import clashing_fields
 
 # What a client may not come by unless it is seen. Texts count as well: every leaf is selected.
 SECRET = {"Pipeline", "Stage", "Ticket", "Visit"}
